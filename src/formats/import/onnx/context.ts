@@ -1,9 +1,10 @@
 // The context of reading an ONNX operation: each value of the graph, as a constant or as the output of one of our nodes.
 import type { NetworkNode, Parameter } from '../../../graph/network';
 import { type Attributes, GraphBuilder } from '../graphBuilder';
+import { LayerRoundings } from '../layerRounding';
 import { refuse } from '../refusal';
 import { contradicts, notFinite } from './errors';
-import { type GraphValue, LayerRoundings, type Traits } from './graphValue';
+import type { GraphValue, Traits } from './graphValue';
 import type { OnnxNode } from './model';
 import { CHECK, EXPORT_FLOAT, EXPORT_HERE, EXPORT_WITHOUT, SIMPLIFY, WITH_RELU } from './nextSteps';
 import type { Tensor } from './tensor';

@@ -1,29 +1,5 @@
-// ONNX activations in terms of our network, and the file's statements about their rounding.
-import { refuse } from '../refusal';
-import { EXPORT_HERE } from './nextSteps';
-import type { WeightCodes } from './tensor';
-
-/** The rounding of activations: codes from `low` to `high`, with the zero point `zero`. */
-export interface ActivationCodes {
-  readonly scale: number;
-  readonly zero: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** The file's statements about a layer besides its numbers. */
-export interface LayerRounding {
-  /** The rounding of its input: to codes, or to integers. */
-  readonly input?: ActivationCodes | 'fixed';
-  /** Factor by which the file multiplies its input beforehand. */
-  readonly factor?: number;
-  /** Its kernel, in our order: signed integers, with one scale, or one per channel. */
-  readonly kernel?: WeightCodes;
-  /** Bits of kernels whose codes have no such scales. */
-  readonly blockBits?: number;
-  /** [channels]: factors of its sums, with the input factor still included. */
-  readonly multiplier?: Float32Array;
-}
+// ONNX activations in terms of our network.
+import type { ActivationCodes } from '../layerRounding';
 
 /** What an operation can read, and its effect. */
 export interface Traits {
@@ -69,41 +45,4 @@ export interface GraphValue {
 /** The result of a linear operation, with the pending factor of its input. */
 export function scaledAs(result: GraphValue, { factor }: GraphValue): GraphValue {
   return factor === undefined ? result : { ...result, factor };
-}
-
-/** The file's statements about the rounding of its layers, collected while reading. */
-export class LayerRoundings {
-  /** By the ids of layers. */
-  readonly layers = new Map<string, LayerRounding>();
-  private readonly found = new Set<GraphValue['rounded']>();
-  private readonly read = new Set<GraphValue['rounded']>();
-
-  /** Records the rounding of an activation, and returns the activation. */
-  rounded(x: GraphValue): GraphValue {
-    this.found.add(x.rounded);
-    return x;
-  }
-
-  /** Records a layer: `x` is its input. */
-  layer(id: string, { rounded, factor }: GraphValue, kernel: WeightCodes | undefined, blockBits?: number): void {
-    this.read.add(rounded);
-    this.layers.set(id, {
-      ...(rounded !== undefined && { input: rounded }),
-      ...(factor !== undefined && { factor }),
-      ...(kernel ? { kernel } : blockBits !== undefined && { blockBits }),
-    });
-  }
-
-  /** Records the factors of a layer's sums. */
-  multiplied(id: string, multiplier: Float32Array): void {
-    this.layers.set(id, {
-      ...(this.layers.get(id) ?? refuse('It multiplies what is no layer.', EXPORT_HERE)),
-      multiplier,
-    });
-  }
-
-  /** Number of roundings that no layer reads. */
-  get others(): number {
-    return [...this.found].filter((rounding) => !this.read.has(rounding)).length;
-  }
 }

@@ -17,8 +17,8 @@ import { hasOneScale, NO_SCALE } from '../../../rounding/codedKernel';
 import { normalizationOf, rangesOf } from '../../project';
 import type { Inspection } from '../importer';
 import { type KeptKernel, keepCodes, keptNotes, requantizationScheme } from '../keepCodes';
-import type { LayerRounding } from './graphValue';
-import { bitsOf } from './statedRounding';
+import type { LayerRounding } from '../layerRounding';
+import { bitsOf } from '../statedRounding';
 
 /** The outcome for a graph: a network, the file's stated rounding, or the obstacles. */
 export type Converted = Pick<Inspection, 'network' | 'setting' | 'classes' | 'notes' | 'unsupported'>;

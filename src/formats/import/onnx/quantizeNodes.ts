@@ -1,9 +1,11 @@
 // Rounded activations: QuantizeLinear with DequantizeLinear, QONNX's Quant, and Round. The page rounds layer inputs
 // itself, so these nodes are not part of the network; their settings are kept with each layer that reads them.
+
+import type { ActivationCodes } from '../layerRounding';
 import { refuse } from '../refusal';
 import type { OnnxContext } from './context';
 import { same } from './elementwise';
-import type { ActivationCodes, GraphValue } from './graphValue';
+import type { GraphValue } from './graphValue';
 import type { OnnxNode } from './model';
 import { EXPORT_FLOAT } from './nextSteps';
 import { integerAttribute } from './node';

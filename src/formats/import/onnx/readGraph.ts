@@ -3,6 +3,7 @@
 import type { Network } from '../../../graph/network';
 import { IMPORT_LIMITS, ImportError, type ModelFile, tooLarge, type Unsupported } from '../importer';
 import { Refusal, refuse } from '../refusal';
+import { readRoundings } from '../statedRounding';
 import { OnnxContext, Unknown, type Value } from './context';
 import { contradicts } from './errors';
 import { inputOf } from './input';
@@ -14,7 +15,6 @@ import { isKnownDomain, operatorOf, refuseDomain } from './operators';
 import { outputsByDepth, softmaxTail } from './outputs';
 import { CHANGED, type Converted, isOwn, restoreOwn } from './ownExport';
 import { flatten } from './reshaping';
-import { readRoundings } from './statedRounding';
 import { readTensor, sizeOf, type Tensor } from './tensor';
 import { liveNodes } from './topologicalOrder';
 

@@ -2,6 +2,7 @@
 // Reference: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (TensorProto).
 import { fromFloat16Bits } from '../../../quant/floats';
 import { ImportError, type ModelFile } from '../importer';
+import type { WeightCodes } from '../layerRounding';
 import { contradicts } from './errors';
 import type { StoredTensor } from './tensorProto';
 
@@ -24,16 +25,6 @@ export interface Tensor {
 export interface CodeEnds {
   readonly low: number;
   readonly high: number;
-}
-
-/** Weights as `code * scale`: signed integers in the tensor's order, and one scale, or one per position on an axis. */
-export interface WeightCodes {
-  readonly codes: Float32Array;
-  readonly scales: Float32Array;
-  /** The axis of the scales, if there are several. */
-  readonly axis: number;
-  /** Number of possible codes per weight, as bits. */
-  readonly bits: number;
 }
 
 interface DataType {

@@ -2,12 +2,13 @@
 // and the codes too if they are signed integers times one scale, or one per position on one axis.
 // Reference: ONNX Operators.md, DequantizeLinear-13, -21, -25; qonnx.custom_op.general.
 import { encode, type UniformGrid } from '../../../quant/uniformGrid';
+import type { WeightCodes } from '../layerRounding';
 import { refuse } from '../refusal';
 import { broadcast } from './broadcasting';
 import type { OnnxNode } from './model';
 import { CHECK } from './nextSteps';
 import { frontAxis, integerAttribute } from './node';
-import { type CodeEnds, highestCode, lowestCode, sizeOf, type Tensor, type WeightCodes } from './tensor';
+import { type CodeEnds, highestCode, lowestCode, sizeOf, type Tensor } from './tensor';
 
 /** Domains of QONNX's quantizers: its own, and those of the tools that had them first. */
 export const QUANT_DOMAINS: ReadonlySet<string> = new Set([

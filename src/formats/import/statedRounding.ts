@@ -1,16 +1,15 @@
 // Converts the rounding in foreign files, from QuantizeLinear, DequantizeLinear and Quant, to a policy, a scheme and
 // ranges of the page. Weights come as codes and scales; the first of the page's quantizers whose rounding reproduces all
 // of them is used. LSQ fits any codes around zero, because its steps are stored.
-import { learnedKernelName } from '../../../graph/learned';
-import { layersOf, type Network, type Parameter, parameterName } from '../../../graph/network';
-import { type BitPolicy, type BitWidth, FLOAT, isBitWidth, isRounded } from '../../../graph/policy';
-import { kernelLayout } from '../../../quant/granularity';
-import { type QuantScheme, quantizerOf } from '../../../quant/registry';
-import { type ActivationRange, rangeOfGrid } from '../../../rounding/activationRounding';
-import type { Inspection } from '../importer';
-import { keepCodes } from '../keepCodes';
-import type { ActivationCodes, LayerRounding } from './graphValue';
-import type { WeightCodes } from './tensor';
+import { learnedKernelName } from '../../graph/learned';
+import { layersOf, type Network, type Parameter, parameterName } from '../../graph/network';
+import { type BitPolicy, type BitWidth, FLOAT, isBitWidth, isRounded } from '../../graph/policy';
+import { kernelLayout } from '../../quant/granularity';
+import { type QuantScheme, quantizerOf } from '../../quant/registry';
+import { type ActivationRange, rangeOfGrid } from '../../rounding/activationRounding';
+import type { Inspection } from './importer';
+import { keepCodes } from './keepCodes';
+import type { ActivationCodes, LayerRounding, WeightCodes } from './layerRounding';
 
 /** Bits of evenly spaced codes that include zero; undefined for others. */
 export function bitsOf({ low, high, zero, scale }: ActivationCodes): BitWidth | undefined {
