@@ -62,7 +62,7 @@ const common = {
   data: { takes: 'DIR', help: "where the data set's files lie (cifar10: the six .bin files)" },
   model: {
     takes: 'F',
-    help: 'a network of your own instead of --network: ONNX, Keras, TF.js (its directory), PyTorch, safetensors',
+    help: 'a network of your own instead of --network: ONNX, Keras, TF.js (its directory), .tflite, PyTorch, safetensors',
   },
   normalize: {
     takes: 'N',

@@ -41,12 +41,6 @@ const signatures: readonly Signature[] = [
     next: 'Copy or download the file again.',
   },
   {
-    matches: ascii('TFL3', 4),
-    what: 'a TensorFlow Lite model',
-    why: 'It holds a graph for the runtime of TensorFlow Lite, which is not read here.',
-    next: 'Save the Keras model that it was converted from (.keras or .h5), or convert it with tflite2onnx, and drop that file here.',
-  },
-  {
     matches: (_, text) => text.startsWith('version https://git-lfs.github.com/spec/v1'),
     what: 'a Git LFS pointer, not the file it stands for',
     why: 'The repository was copied without its large files.',

@@ -13,6 +13,7 @@ export const readers: Readonly<Record<Exclude<FormatId, 'policy'>, Load>> = {
   'tfjs-layers': async () => (await import('./tfjs/layersModel')).tfjsLayers,
   'tfjs-graph': async () => (await import('./tfjs/graphModel')).tfjsGraph,
   'keras-zip': async () => (await import('./keras/kerasZip')).kerasZip,
+  tflite: async () => (await import('./tflite/reader')).tfliteReader,
   safetensors: async () => (await import('./weightFile')).safetensorsReader,
   'torch-zip': async () => (await import('./torch/stateDict')).torchZipReader,
   'torch-legacy': async () => (await import('./torch/stateDict')).torchLegacyReader,

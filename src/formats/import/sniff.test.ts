@@ -30,6 +30,7 @@ describe('readable files', () => {
     ['.keras', 'keras-zip', zip('metadata.json', 'config.json', 'model.weights.h5')],
     ['PyTorch zip', 'torch-zip', zip('model/data.pkl', 'model/data/0', 'model/version')],
     ['PyTorch legacy', 'torch-legacy', torchMagic],
+    ['TensorFlow Lite', 'tflite', [0x1c, 0, 0, 0, ...text('TFL3'), 0, 0]],
     ['safetensors', 'safetensors', writeCheckpoint(initialize(networks.tiny.build([8, 8, 3], 2), createRng(1)))],
     ['LayersModel', 'tfjs-layers', json({ modelTopology: { model_config: {} }, weightsManifest: [] })],
     ['LayersModel that says so', 'tfjs-layers', json({ format: 'layers-model', modelTopology: {} })],
@@ -64,7 +65,6 @@ describe('refused files, by name', () => {
   const nodeDef = [0x0a, 20, 0x0a, 1, 0x78, 0x12, 11, ...text('Placeholder')];
   test.each<[string, ArrayLike<number>, string]>([
     ['an empty file', [], 'Copy or download'],
-    ['a TensorFlow Lite model', [0x1c, 0, 0, 0, ...text('TFL3'), 0, 0], '.keras or .h5'],
     ['a Git LFS pointer', text('version https://git-lfs.github.com/spec/v1\noid sha256:00\n'), 'git lfs pull'],
     ['a web page', text('\n<!DOCTYPE html><title>404</title>'), 'download the file itself'],
     ['an XML file', text('\ufeff<?xml version="1.0"?><net/>'), 'ONNX'],

@@ -14,6 +14,7 @@ export const FORMATS = [
   'torch-zip',
   'torch-legacy',
   'safetensors',
+  'tflite',
   'policy',
 ] as const;
 export type FormatId = (typeof FORMATS)[number];
@@ -26,6 +27,8 @@ export interface Sniffed {
 
 /** torch.save's magic number 0x1950a86a20f9469cfc6c as the first pickle of a legacy file. */
 const TORCH_LEGACY = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+/** `TFL3`, the identifier of TensorFlow Lite. */
+const TFLITE = [0x54, 0x46, 0x4c, 0x33];
 const HDF5 = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
 const startsAt = (bytes: Uint8Array, at: number, wanted: readonly number[]): boolean =>
@@ -110,6 +113,7 @@ function formatOf(file: ModelFile): FormatId {
   if (isHdf5(bytes)) return 'keras-h5';
   if (startsAt(bytes, 0, TORCH_LEGACY)) return 'torch-legacy';
   if (isSafetensors(bytes)) return 'safetensors';
+  if (startsAt(bytes, 4, TFLITE)) return 'tflite';
   const foreign = foreignKind(bytes);
   if (foreign !== undefined) refuse(name, foreign);
   if (isOnnx(bytes)) return 'onnx';

@@ -15,6 +15,7 @@ export const importing: typeof english = {
     ['PyTorch', 'torch.onnx.export(model, …), oder das state_dict eines eingebauten Netzes'],
     ['Keras', 'model.save("model.keras"), oder .h5'],
     ['TensorFlow.js', 'model.json zusammen mit den .bin-Dateien'],
+    ['TensorFlow Lite', '.tflite als float, float16, int8 oder int4'],
     ['fewbits', 'ein Projekt, eine gepackte Datei oder Bitbreiten für das aktuelle Netz'],
   ],
   here: 'In diesem Browser',

@@ -8,7 +8,7 @@ export const page: typeof english = {
   tagline: 'Wie wenige Bit braucht jede Schicht?',
   network: 'Netz',
   ownNetwork: 'Dein eigenes Netz …',
-  ownNetworkHint: 'ONNX, Keras, TensorFlow.js oder PyTorch',
+  ownNetworkHint: 'ONNX, Keras, TensorFlow oder PyTorch',
   imported: 'In diesem Browser importiert',
   notHere: 'Nicht in diesem Browser',
   images: 'Bilder',

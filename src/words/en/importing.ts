@@ -13,6 +13,7 @@ export const importing = words('importing', {
     ['PyTorch', 'torch.onnx.export(model, …), or the state_dict of a built-in network'],
     ['Keras', 'model.save("model.keras"), or .h5'],
     ['TensorFlow.js', 'model.json together with its .bin files'],
+    ['TensorFlow Lite', '.tflite in float, float16, int8 or int4'],
     ['fewbits', 'a project, a packed file, or bit widths for the current network'],
   ] as readonly (readonly [string, string])[],
   here: 'In this browser',

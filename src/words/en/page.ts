@@ -8,7 +8,7 @@ export const page = words('page', {
   tagline: 'How few bits does each layer need?',
   network: 'Network',
   ownNetwork: 'Your own network…',
-  ownNetworkHint: 'ONNX, Keras, TensorFlow.js or PyTorch',
+  ownNetworkHint: 'ONNX, Keras, TensorFlow or PyTorch',
   imported: 'Imported in this browser',
   notHere: 'Not in this browser',
   images: 'Images',
