@@ -1,6 +1,7 @@
 // Searches on a network in use, step by step, and the conclusion of a stopped run.
 import { InfeasibleError } from '../optim/knapsack';
 import type { Chosen } from '../search/chosen';
+import type { Crew } from '../search/crew';
 import { checkLoss } from '../search/lossProof';
 import type { OptionValues } from '../search/method';
 import { createProblem, type Earlier, type ProblemOptions } from '../search/problem';
@@ -35,6 +36,8 @@ export interface SearchContext {
   readonly now: Clock;
   /** Memory limit of the prefix cache in bytes. */
   readonly cacheBytes: number;
+  /** Those who measure beside the session; the search is the same with any crew and with none. */
+  readonly crew?: Crew | undefined;
 }
 
 /** True for errors that the same settings reproduce; other errors (a lost device, no memory) may pass. */
@@ -45,11 +48,17 @@ export function isOfSettings(error: unknown): error is Error {
 function problemOf(
   { calibrated, dataset }: LoadedModel,
   settings: SearchSettings,
-  { now, cacheBytes }: SearchContext,
+  { now, cacheBytes, crew }: SearchContext,
   yieldTurn: Turn,
   from?: SearchSoFar,
 ) {
-  return createProblem(calibrated, dataset, { ...settings, cacheBytes }, { now, yieldTurn }, from);
+  return createProblem(
+    calibrated,
+    dataset,
+    { ...settings, cacheBytes },
+    { now, yieldTurn, ...(crew && { crew }) },
+    from,
+  );
 }
 
 /** Runs a search from the start or from a state. Yields before the first piece of work and after each one. */

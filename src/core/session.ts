@@ -10,6 +10,7 @@ import { type BitPolicy, checkPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
 import type { Rounding } from '../rounding/rounding';
 import type { Chosen } from '../search/chosen';
+import type { Crew } from '../search/crew';
 import type { Score, SearchPoint } from '../search/method';
 import type { ProxyTable } from '../search/proxies/proxies';
 import type { RunResult } from '../search/run';
@@ -52,6 +53,8 @@ export interface SessionEnvironment {
   readonly cacheBytes: number;
   /** Memory limit of a search's own cache in bytes; by default half of `cacheBytes`. */
   readonly searchCacheBytes?: number;
+  /** Those who measure for a search on this network beside the session, if there are any; asked when a search begins. */
+  readonly crewFor?: (model: LoadedModel) => Crew | undefined;
 }
 
 /** A data set in use, and the seed of its split. */
@@ -190,16 +193,20 @@ export class Session {
     return trainModel(this.model, options, from, turn);
   }
 
-  /** Searches for policies, from the start or from a state. Yields before the first piece of work and after each one. */
+  /**
+   * Searches for policies, from the start or from a state. Yields before the first piece of work and after each one. A `crew`
+   * measures with the session, by default the environment's.
+   */
   async *search(
     settings: SearchSettings,
     turn: Turn = alone,
     from?: SearchSoFar,
+    crew = this.environment.crewFor?.(this.model),
   ): AsyncGenerator<SearchStep, RunResult, void> {
     const { model } = this;
     // The search code is loaded on first use.
     const { search } = await import('./searching');
-    return yield* search(model, settings, this.searchContext, turn, from);
+    return yield* search(model, settings, { ...this.searchContext, crew }, turn, from);
   }
 
   /** Estimates the loss of each layer at the allowed widths, one proxy after another. */

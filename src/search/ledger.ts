@@ -40,6 +40,7 @@ export class Ledger {
   /** Last reading of the clock; undefined while the clock is stopped. */
   private since: number | undefined;
   private closed = false;
+  private outstanding = { images: 0, evaluations: 0 };
 
   constructor(
     readonly budget: Budget,
@@ -61,6 +62,17 @@ export class Ledger {
     this.forward += forward;
     this.backward += backward;
     this.evaluations += evaluations;
+  }
+
+  /** Measurements begun and not yet charged, at their price; `affords` and `committed` leave room for them. */
+  get promised(): Readonly<typeof this.outstanding> {
+    return this.outstanding;
+  }
+
+  /** Adds to what is promised; negative numbers take back. */
+  promise(images: number, evaluations: number): void {
+    const { outstanding } = this;
+    this.outstanding = { images: outstanding.images + images, evaluations: outstanding.evaluations + evaluations };
   }
 
   /** Starts or stops the clock. */
@@ -107,23 +119,35 @@ export class Ledger {
   /** Whether the budget is not exhausted and has these images and measurements left. */
   affords(images: number, evaluations: number): boolean {
     const most = this.budget.evaluations ?? Number.POSITIVE_INFINITY;
-    return !this.exhausted && images <= this.imagesLeft && this.evaluations + evaluations <= most;
+    const { promised } = this;
+    const fits = images + promised.images <= this.imagesLeft;
+    return !this.exhausted && fits && this.evaluations + promised.evaluations + evaluations <= most;
   }
 
   /** Spent share of the budget, at least 0; from 1 on the search has to end. */
   get used(): number {
-    const { forward, backward, evaluations, seconds } = this.spent;
-    const { budget, closed } = this;
-    return Math.max(
-      closed ? 1 : 0,
-      evaluations / (budget.evaluations ?? Number.POSITIVE_INFINITY),
-      (forward + backward) / (budget.images ?? Number.POSITIVE_INFINITY),
-      seconds / (budget.seconds ?? Number.POSITIVE_INFINITY),
-    );
+    return this.shareOf(0, 0);
+  }
+
+  /** The share spent and promised. */
+  get committed(): number {
+    return this.shareOf(this.promised.images, this.promised.evaluations);
   }
 
   get exhausted(): boolean {
     return this.used >= 1;
+  }
+
+  /** Share of the budget spent with so much more. */
+  private shareOf(moreImages: number, moreEvaluations: number): number {
+    const { forward, backward, evaluations, seconds } = this.spent;
+    const { budget, closed } = this;
+    return Math.max(
+      closed ? 1 : 0,
+      (evaluations + moreEvaluations) / (budget.evaluations ?? Number.POSITIVE_INFINITY),
+      (forward + backward + moreImages) / (budget.images ?? Number.POSITIVE_INFINITY),
+      seconds / (budget.seconds ?? Number.POSITIVE_INFINITY),
+    );
   }
 
   private lap(): number {

@@ -9,7 +9,7 @@
 // bound of a paired difference, valid even if few predictions differ: Wald's bound misses twice as often as stated);
 // C. Jennison, B. Turnbull, "Group sequential methods", 1999, chapter 9 (repeated confidence bounds).
 import type { BitPolicy } from '../graph/policy';
-import type { BenchOptions } from './policyEvaluator';
+import type { BenchOptions } from './bench';
 import { SettingsError } from './settingsError';
 
 /** Standard normal quantile of a one-sided 95 % bound. */

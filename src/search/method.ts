@@ -21,6 +21,13 @@ export interface Score {
   readonly loss: number;
 }
 
+/** A request to measure a policy. */
+export interface Asked {
+  readonly policy: BitPolicy;
+  /** Fine-tuning steps; by default the evaluator's own number. */
+  readonly steps?: number;
+}
+
 /** Measures policies and charges the cost to the ledger. */
 export interface Evaluator {
   /** Fine-tuning steps before a policy is measured; 0 rounds the weights without training. */
@@ -30,6 +37,12 @@ export interface Evaluator {
    * A repeated call returns the same result and is not charged again.
    */
   measure(policy: BitPolicy, steps?: number): Promise<Score>;
+  /**
+   * Scores of all that `ask` asks for, in this order, each charged as it is handed out. Several may be measured at a time, so
+   * `ask` is called ahead, while what it has asked for is promised in the ledger: it must not depend on scores not handed out,
+   * and returns undefined where there is nothing more to ask, or nothing before more scores are handed out.
+   */
+  measureAll<T extends Asked>(ask: () => T | undefined): AsyncGenerator<readonly [asked: T, score: Score], void, void>;
   /** Accuracy of other weights under a policy, without training, e.g. of weights shared by several widths. */
   measureWeights(network: Network, policy: BitPolicy): Promise<Score>;
   /** Images per measurement, forward and backward together. */
@@ -144,13 +157,20 @@ export function nothingMeasured({ ledger, evaluator }: SearchProblem): SettingsE
   );
 }
 
-/** A point, measured at the evaluator's own steps. */
-export async function measurePoint(
-  { evaluator }: SearchProblem,
-  policy: BitPolicy,
-  role: SearchPoint['role'] = 'candidate',
-): Promise<SearchPoint> {
-  return { policy, steps: evaluator.steps, role, ...(await evaluator.measure(policy)) };
+/**
+ * Points of all that `ask` asks for, in this order, as far as the budget reaches (`Evaluator.measureAll`); measured at the
+ * evaluator's own steps unless asked otherwise.
+ */
+export async function* measurePoints<T extends Asked & { readonly role?: SearchPoint['role'] }>(
+  problem: SearchProblem,
+  ask: () => T | undefined,
+): AsyncGenerator<readonly [asked: T, point: SearchPoint], void, void> {
+  const { evaluator } = problem;
+  const affordable = () => (mayMeasure(problem) ? ask() : undefined);
+  for await (const [asked, score] of evaluator.measureAll(affordable)) {
+    const { policy, steps = evaluator.steps, role = 'candidate' } = asked;
+    yield [asked, { policy, steps, role, ...score }];
+  }
 }
 
 /** The better of two points: more right predictions; at a tie, the smaller loss. */

@@ -1,172 +1,130 @@
-// Measures policies for a search: rounds or fine-tunes the network under each policy, and counts right predictions on the
-// images of the search, the first ones of the validation split. The test split is not read here.
+// Measures policies for a search on a bench, alone or together with a crew, remembers the scores, and charges the ledger. The
+// test split is not read here.
 import type { Network } from '../graph/network';
-import { type BitPolicy, policyKey, roundsNothing } from '../graph/policy';
-import { wilson } from '../math/statistics';
-import { Inference } from '../nn/inference';
-import { choosesCodes } from '../quant/registry';
-import { reestimationImages } from '../train/batchNorm';
-import { distill } from '../train/distill';
-import { type Evaluation, evaluate } from '../train/evaluate';
-import { PrefixCache } from '../train/prefixCache';
-import { type TrainSettings, train } from '../train/train';
+import { type BitPolicy, policyKey } from '../graph/policy';
+import { Bench, type BenchOptions, chargeOf, priceOf } from './bench';
+import type { Crew, Task } from './crew';
 import type { Ledger } from './ledger';
-import type { Evaluator, Score, SearchPoint, TrainingContext } from './method';
+import type { Asked, Evaluator, Score, SearchPoint, TrainingContext } from './method';
+import { measureTogether, type Stream } from './together';
 
-export interface BenchOptions {
-  /** Search images, of the validation split. */
-  readonly images: number;
-  /** Fine-tuning steps before a policy is measured. */
-  readonly steps: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  /** What fine-tuning learns: labels (default), or the answers of the float network. */
-  readonly learnFrom?: 'labels' | 'float';
-  readonly seed: number;
-  /** Memory limit of the prefix cache in bytes. */
-  readonly cacheBytes: number;
-}
-
-/** Distillation temperature of fine-tuning. */
-const TEMPERATURE = 2;
-/** Batch size without training. */
-const BATCH = 64;
-
-/** Fine-tunes for so many steps on the same batches for every policy, so that only the policy differs. */
-export function tuningSettings(steps: number, options: BenchOptions): TrainSettings {
-  const { batchSize, learningRate, seed } = options;
-  return {
-    epochs: 1,
-    imagesPerEpoch: steps * batchSize,
-    batchSize,
-    learningRate,
-    schedule: 'cosine',
-    momentum: 0.9,
-    weightDecay: 5e-4,
-    labelSmoothing: 0,
-    augment: true,
-    seed,
-  };
-}
-
-/** Images per measurement, forward and backward together; the float network's answers take a forward pass of their own. */
-export function priceOf(training: TrainingContext, options: BenchOptions, steps: number): number {
-  const { images, batchSize, learnFrom } = options;
-  const { network, scheme, dataset, calibrated } = training;
-  const evaluated = Math.min(images, dataset.validation.length);
-  const start = choosesCodes(scheme) ? calibrated.correctionImages(scheme) : 0;
-  if (steps > 0)
-    return (
-      evaluated + start + batchSize * (learnFrom === 'float' ? 3 : 2) * steps + reestimationImages(network, dataset)
-    );
-  return evaluated + calibrated.correctionImages(scheme);
+/** When a search may go on; both throw to end it. */
+export interface Turns {
+  /** Awaited before every batch of work. */
+  yieldTurn(): Promise<void>;
+  /** The same for the engine's share of work with a crew, which goes on meanwhile: waiting counts as time of the search. */
+  besideCrew(): Promise<void>;
 }
 
 /** Evaluates policies of a real network on real images. Dispose after the search. */
 export class PolicyEvaluator implements Evaluator {
   readonly steps: number;
-  private readonly model: Inference;
-  private readonly cache: PrefixCache;
+  private readonly bench: Bench;
   private readonly known = new Map<string, Score>();
 
   constructor(
     private readonly training: TrainingContext,
     private readonly options: BenchOptions,
     private readonly ledger: Ledger,
-    private readonly yieldTurn: () => Promise<void>,
+    private readonly turns: Turns,
+    private readonly crew?: Crew,
   ) {
     this.steps = options.steps;
-    this.model = new Inference(training.network);
-    this.cache = new PrefixCache(options.cacheBytes);
+    this.bench = new Bench(training, options.cacheBytes);
   }
 
   /** Adopts the measurements of an earlier part of the run, to avoid measuring and charging them again. */
   recall(points: readonly SearchPoint[]): void {
     for (const { policy, steps, accuracy, loss } of points)
-      if (steps !== 'shared') this.known.set(`${policyKey(policy)}@${steps}`, { accuracy, loss });
+      if (steps !== 'shared') this.known.set(this.keyOf({ policy, steps }), { accuracy, loss });
   }
 
   async measure(policy: BitPolicy, steps = this.steps): Promise<Score> {
-    const key = `${policyKey(policy)}@${steps}`;
+    const key = this.keyOf({ policy, steps });
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    const score = steps === 0 ? await this.rounded(policy) : await this.tuned(policy, steps);
+    const task = this.taskOf({ policy, steps });
+    const score = await this.bench.measure(task, this.turns.yieldTurn, (work) => this.ledger.add(work));
     this.known.set(key, score);
     return score;
   }
 
+  async *measureAll<T extends Asked>(
+    ask: () => T | undefined,
+  ): AsyncGenerator<readonly [asked: T, score: Score], void, void> {
+    if (this.crew !== undefined) return yield* this.measureWith(this.crew, ask);
+    for (let asked = ask(); asked !== undefined; asked = ask())
+      yield [asked, await this.measure(asked.policy, asked.steps)];
+  }
+
   async measureWeights(network: Network, policy: BitPolicy): Promise<Score> {
-    const model = new Inference(network);
-    try {
-      return await this.score(model, policy);
-    } finally {
-      model.dispose();
-    }
+    const task = this.taskOf({ policy, steps: 0 });
+    return this.bench.measureWeights(network, task, this.turns.yieldTurn, (work) => this.ledger.add(work));
   }
 
   cost(steps: number): number {
-    return priceOf(this.training, this.options, steps);
+    const { scheme } = this.training;
+    return priceOf(this.training, { ...this.options, scheme, steps });
   }
 
   dispose(): void {
-    this.cache.dispose();
-    this.model.dispose();
+    this.bench.dispose();
   }
 
-  /** The network with rounded weights, corrected if the scheme says so. */
-  private async rounded(policy: BitPolicy): Promise<Score> {
-    const { calibrated, scheme, network } = this.training;
-    const corrected = await calibrated.networkFor(policy, scheme, this.yieldTurn);
-    if (corrected === network) return this.score(this.model, policy, this.cache);
-    this.ledger.add({ forward: calibrated.correctionImages(scheme) });
-    await this.yieldTurn();
-    return this.measureWeights(corrected, policy);
+  private keyOf({ policy, steps = this.steps }: Asked): string {
+    return `${policyKey(policy)}@${steps}`;
   }
 
-  private async tuned(policy: BitPolicy, steps: number): Promise<Score> {
-    const { network, dataset, scheme, calibrated } = this.training;
-    const ranges = await calibrated.rangesFor(policy, scheme);
-    const rounds = !roundsNothing(policy);
-    const settings = tuningSettings(steps, this.options);
-    const start = rounds ? await calibrated.startFor(policy, scheme, this.yieldTurn) : network;
-    if (rounds && choosesCodes(scheme)) this.ledger.add({ forward: calibrated.correctionImages(scheme) });
-    const rounding = { policy, scheme, ranges };
-    const distills = rounds && this.options.learnFrom === 'float';
-    const run = distills
-      ? distill(start, dataset, { ...settings, temperature: TEMPERATURE }, rounding, undefined, network)
-      : train(start, dataset, settings, rounds ? rounding : undefined);
-    const images = settings.batchSize;
+  private taskOf({ policy, steps = this.steps }: Asked): Task {
+    const { cacheBytes: _, ...options } = this.options;
+    return { ...options, policy, scheme: this.training.scheme, steps };
+  }
+
+  /** Charges each task as it is handed out, so that charges do not depend on who measured what when. */
+  private async *measureWith<T extends Asked>(
+    crew: Crew,
+    ask: () => T | undefined,
+  ): AsyncGenerator<readonly [asked: T, score: Score], void, void> {
+    const { ledger, known, bench, turns } = this;
+    const promised = new Map<string, Task>();
+    const promise = ({ steps }: Task, sign: 1 | -1) => ledger.promise(sign * this.cost(steps), sign);
+    const ends = new Set<unknown>();
+    const stream: Stream<T> = {
+      ask,
+      keyOf: (asked) => this.keyOf(asked),
+      known: (key) => known.get(key),
+      taskOf: (asked) => {
+        const task = this.taskOf(asked);
+        promised.set(this.keyOf(asked), task);
+        promise(task, 1);
+        return task;
+      },
+      own: (task, stillWanted) =>
+        bench.measure(task, async () => {
+          try {
+            await turns.besideCrew();
+          } catch (error) {
+            ends.add(error);
+            throw error;
+          }
+          stillWanted();
+        }),
+      isEnd: (error) => ends.has(error),
+    };
     try {
-      for (;;) {
-        const next = await run.next();
-        if (next.done) {
-          this.ledger.add({ forward: rounds ? reestimationImages(network, dataset) : 0 });
-          await this.yieldTurn();
-          return await this.measureWeights(next.value, policy);
+      for await (const [asked, score] of measureTogether(crew, stream)) {
+        const key = this.keyOf(asked);
+        const task = promised.get(key);
+        if (task !== undefined) {
+          promised.delete(key);
+          promise(task, -1);
+          ledger.add(chargeOf(this.training, task));
+          known.set(key, score);
         }
-        this.ledger.add({ forward: distills ? 2 * images : images, backward: images });
-        await this.yieldTurn();
+        yield [asked, score];
       }
     } finally {
-      await run.return(network);
+      for (const task of promised.values()) promise(task, -1);
     }
-  }
-
-  private async score(model: Inference, policy: BitPolicy, cache?: PrefixCache): Promise<Score> {
-    const { dataset, scheme, calibrated } = this.training;
-    model.configure({ policy, scheme, ranges: await calibrated.rangesFor(policy, scheme) });
-    const to = Math.min(this.options.images, dataset.validation.length);
-    // Before the first batch too: otherwise evaluations of a single batch would block every drag, pause or stop.
-    await this.yieldTurn();
-    let last: Evaluation | undefined;
-    const options = { from: 0, to, batchSize: BATCH, ...(cache && { cache }) };
-    for await (const evaluation of evaluate(model, dataset, dataset.validation, options)) {
-      this.ledger.add({ forward: evaluation.images - (last?.images ?? 0) });
-      last = evaluation;
-      if (evaluation.images < to) await this.yieldTurn();
-    }
-    this.ledger.add({ evaluations: 1 });
-    const { correct, loss } = last as Evaluation;
-    return { accuracy: wilson(correct, to), loss };
   }
 }

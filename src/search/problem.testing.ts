@@ -6,6 +6,8 @@ import type { QuantScheme } from '../quant/registry';
 import { Calibrated } from '../train/calibrated';
 import { colorDataset } from '../train/synthetic.testing';
 import { train } from '../train/train';
+import type { BenchContext } from './bench';
+import type { Crew } from './crew';
 import type { SearchProblem } from './method';
 import { createProblem, type Earlier, type ProblemOptions } from './problem';
 import { type SearchId, searches } from './registry';
@@ -35,15 +37,36 @@ async function trainSmall(): Promise<Network> {
 
 const scheme: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
 
+/** Options that let a training method finish in seconds. */
+export const QUICK: Readonly<Partial<Record<SearchId, Readonly<Record<string, number | string>>>>> = {
+  hessian: { batches: 2, images: 4 },
+  limpq: { steps: 11, batch: 4 },
+  dnas: { steps: 11, batch: 4, points: 3 },
+  metaquantnet: { steps: 11, batch: 2, population: 2, generations: 2, finals: 1 },
+};
+
+/** A turn that lets others work for a while. */
+const pauses = (ticks: number) => async () => {
+  for (let i = 0; i < ticks; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** The network and images of the problem. */
+export async function colorContext(): Promise<BenchContext> {
+  trained ??= trainSmall();
+  return { calibrated: new Calibrated(await trained, dataset), dataset };
+}
+
 /** The problem, with some options replaced: weights of 1 to 8 bits, float activations, 24 images, no limit. */
 export async function colorProblem(
   options: Partial<ProblemOptions> = {},
   earlier?: Earlier,
+  crew?: Crew,
+  yieldTurn = crew ? pauses(10) : async () => {},
 ): Promise<SearchProblem & { dispose(): void }> {
-  trained ??= trainSmall();
+  const { calibrated } = await colorContext();
   let ticks = 0;
   return createProblem(
-    new Calibrated(await trained, dataset),
+    calibrated,
     dataset,
     {
       scheme,
@@ -59,7 +82,7 @@ export async function colorProblem(
       cacheBytes: 1e6,
       ...options,
     },
-    { now: () => ++ticks, yieldTurn: async () => {} },
+    { now: () => ++ticks, yieldTurn, ...(crew && { crew }) },
     earlier,
   );
 }

@@ -4,9 +4,11 @@ import type { Dataset } from '../data/dataset';
 import type { BitPolicy } from '../graph/policy';
 import type { QuantScheme } from '../quant/registry';
 import type { Calibrated } from '../train/calibrated';
+import { type BenchOptions, priceOf } from './bench';
+import type { Crew } from './crew';
 import { type Budget, BudgetSpentError, Ledger, NOTHING_SPENT, type Spent } from './ledger';
 import type { SearchProblem } from './method';
-import { type BenchOptions, PolicyEvaluator, priceOf } from './policyEvaluator';
+import { PolicyEvaluator } from './policyEvaluator';
 import type { RunPoint } from './run';
 import { type Allowed, createSpace, fits, policyOf, type SearchLimit, vectorOf } from './space';
 
@@ -25,6 +27,8 @@ export interface RunContext {
   now(): number;
   /** Awaited before every batch; throws to end the search. */
   yieldTurn(): Promise<void>;
+  /** Those who measure beside the engine. */
+  readonly crew?: Crew;
 }
 
 /** The work of a run when interrupted. */
@@ -54,13 +58,20 @@ export function createProblem(
   const network = calibrated.base(scheme);
   const space = createSpace(network, scheme, allowed, limits);
   const training = { network, dataset, scheme, calibrated };
-  const ledger = new Ledger(inImages(budget, priceOf(training, options, options.steps)), context.now, earlier.spent);
-  const yieldTurn = async () => {
+  const ledger = new Ledger(inImages(budget, priceOf(training, options)), context.now, earlier.spent);
+  const checkBudget = () => {
     if (ledger.exhausted) throw new BudgetSpentError('The budget is spent.');
+  };
+  const besideCrew = async () => {
+    checkBudget();
+    await context.yieldTurn();
+  };
+  const yieldTurn = async () => {
+    checkBudget();
     // Waiting for more urgent jobs is not counted as the search's work.
     await ledger.clocked(false, () => context.yieldTurn());
   };
-  const evaluator = new PolicyEvaluator(training, options, ledger, yieldTurn);
+  const evaluator = new PolicyEvaluator(training, options, ledger, { yieldTurn, besideCrew }, context.crew);
   evaluator.recall(earlier.points);
   const own = options.seeds.map((policy) => vectorOf(space, policy));
   const inside = own.filter((vector) => vector !== undefined && fits(space, vector)) as number[][];

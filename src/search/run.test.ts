@@ -4,24 +4,16 @@ import { policyCost } from '../graph/cost';
 import { type BitPolicy, checkPolicy, FLOAT, SKIPPED, uniformPolicy } from '../graph/policy';
 import { useBackend } from '../nn/backends.testing';
 import { withCalibration } from '../quant/registry';
+import { tuningSettings } from './bench';
 import { isUsable } from './chosen';
 import { type Budget, Ledger } from './ledger';
 import { better } from './method';
-import { tuningSettings } from './policyEvaluator';
-import { colorProblem, earlierOf, runAll, stopAfter } from './problem.testing';
+import { colorProblem, earlierOf, QUICK, runAll, stopAfter } from './problem.testing';
 import { type SearchId, searches } from './registry';
 import { frontOf, OptionError, type RunReport, type RunResult, readOptions } from './run';
 import { type Allowed, policyOf } from './space';
 
 beforeAll(() => useBackend('wasm'));
-
-/** Options that let a training method finish in seconds. */
-const QUICK: Readonly<Partial<Record<SearchId, Readonly<Record<string, number | string>>>>> = {
-  hessian: { batches: 2, images: 4 },
-  limpq: { steps: 11, batch: 4 },
-  dnas: { steps: 11, batch: 4, points: 3 },
-  metaquantnet: { steps: 11, batch: 2, population: 2, generations: 2, finals: 1 },
-};
 
 const pointsOf = (reports: readonly RunReport[]) =>
   reports.flatMap(({ point }) => (point === undefined ? [] : [point]));
@@ -58,9 +50,7 @@ test('an evaluator fine-tunes for the given steps, charges them, and repeats a r
   const rounded = await problem.evaluator.measure(policy, 0);
   expect(rounded.loss).not.toBe(first.loss);
   expect(problem.ledger.spent.forward).toBe(forward + problem.evaluator.cost(0));
-  expect(
-    tuningSettings(3, { batchSize: 8, learningRate: 0.1, seed: 1, images: 1, steps: 0, cacheBytes: 0 }).imagesPerEpoch,
-  ).toBe(24);
+  expect(tuningSettings({ steps: 3, batchSize: 8, learningRate: 0.1, seed: 1 }).imagesPerEpoch).toBe(24);
   problem.dispose();
 });
 

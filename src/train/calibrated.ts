@@ -119,6 +119,21 @@ export class Calibrated {
     return [...ranges].filter(([id]) => own[id] !== undefined && own[id].activations === policy[id]?.activations);
   }
 
+  private chooses(policy: BitPolicy, scheme: QuantScheme): boolean {
+    const base = this.base(scheme);
+    const own = { policy, scheme, ranges: new Map() };
+    return (
+      choosesCodes(scheme) &&
+      layersOf(base).some(({ id }) => isRounded(policy[id].weights) && !hasOwnRounding(base, id, own))
+    );
+  }
+
+  /** Whether `networkFor` gives another network than the base. */
+  changes(policy: BitPolicy, scheme: QuantScheme): boolean {
+    const corrects = calibrationOf(scheme).correction !== 'none' && !roundsNothing(policy);
+    return corrects || this.chooses(policy, scheme);
+  }
+
   /**
    * The network for a policy: its base, with codes chosen for the rounded kernels if the scheme asks for it, then corrected
    * for the shift caused by rounding. `turn` is awaited between pieces of work and ends it by throwing. `report` hears of
@@ -130,13 +145,9 @@ export class Calibrated {
     turn: Turn = alone,
     report: (progress: RoundingProgress) => void = () => {},
   ): Promise<Network> {
-    const { correction } = calibrationOf(scheme);
     const base = this.base(scheme);
-    const own = { policy, scheme, ranges: new Map() };
-    const chooses =
-      choosesCodes(scheme) &&
-      layersOf(base).some(({ id }) => isRounded(policy[id].weights) && !hasOwnRounding(base, id, own));
-    if (!chooses && (correction === 'none' || roundsNothing(policy))) return base;
+    if (!this.changes(policy, scheme)) return base;
+    const chooses = this.chooses(policy, scheme);
     const ranges = await this.rangesFor(policy, scheme, turn);
     const key = `${schemeName(scheme)}/${policyKey(policy)}`;
     return this.corrected.of(key, turn, async (shared) => {

@@ -158,6 +158,12 @@ function planOf(dataset: Dataset, { imagesPerEpoch, batchSize, augment }: Descen
   return { images, batchSize: Math.min(batchSize, images), augment };
 }
 
+/** Images that a run of these settings shows, repeats counted: whole batches only. */
+export function imagesShown(dataset: Dataset, settings: DescentSettings): number {
+  const plan = planOf(dataset, settings);
+  return settings.epochs * epochBatches(dataset.train.length, plan) * plan.batchSize;
+}
+
 /**
  * Runs `settings.epochs` epochs of Nesterov SGD on the training split, or those of them in `span`, toward the goal that
  * `goalOf` makes of each batch, from the beginning of the span or from a state within it. Yields after every step; the

@@ -46,25 +46,28 @@ export const SHARE: OptionField = {
   integer: false,
 };
 
-/**
- * Measures a policy without fine-tuning; the result is a point of the search only if `steps` is 0 and the policy keeps
- * the limits.
- */
+/** The point of a policy measured without fine-tuning; only if the search measures so and the policy keeps the limits. */
+function pointOf({ space, evaluator }: SearchProblem, policy: BitPolicy, score: Score): SearchPoint | undefined {
+  const vector = vectorOf(space, policy);
+  if (evaluator.steps > 0 || vector === undefined || !fits(space, vector)) return undefined;
+  return { policy, steps: 0, role: 'candidate', ...score };
+}
+
+/** Measures a policy without fine-tuning. */
 export async function measureRounded(
-  { space, evaluator }: SearchProblem,
+  problem: SearchProblem,
   policy: BitPolicy,
 ): Promise<{ readonly score: Score; readonly point?: SearchPoint }> {
-  const score = await evaluator.measure(policy, 0);
-  const vector = vectorOf(space, policy);
-  if (evaluator.steps > 0 || vector === undefined || !fits(space, vector)) return { score };
-  return { score, point: { policy, steps: 0, role: 'candidate', ...score } };
+  const score = await problem.evaluator.measure(policy, 0);
+  const point = pointOf(problem, policy, score);
+  return { score, ...(point && { point }) };
 }
 
 /**
  * True while the table may use this share of the budget; reserves one measurement for the policy chosen from the table.
  */
 export function mayMeasureCells({ ledger, evaluator }: SearchProblem, share: number): boolean {
-  return ledger.used < share && ledger.affords(evaluator.cost(0) + evaluator.cost(evaluator.steps), 2);
+  return ledger.committed < share && ledger.affords(evaluator.cost(0) + evaluator.cost(evaluator.steps), 2);
 }
 
 /** Measures the cells missing in `from`, in the table's order. Yields after each. */
@@ -76,26 +79,31 @@ export async function* measureCells(
   keep: (state: Measured) => SearchState,
 ): AsyncGenerator<SearchEvent, Measured, void> {
   let state = from;
-  const total = table.order.length + 1;
-  const measure = async (policy: BitPolicy, extend: (harm: number) => Measured): Promise<SearchEvent> => {
-    const { score, point } = await measureRounded(problem, policy);
-    state = extend(value(score));
+  const { order } = table;
+  const total = order.length + 1;
+  let asked = state.reference === undefined ? -1 : state.cells.length;
+  const ask = () => {
+    if (asked === order.length || !mayMeasureCells(problem, share)) return undefined;
+    const cell = asked < 0 ? undefined : order[asked];
+    asked++;
+    return { policy: cell === undefined ? rest : table.policy(...cell, rest), steps: 0, cell };
+  };
+  for await (const [{ policy, cell }, score] of problem.evaluator.measureAll(ask)) {
+    const { reference = 0, cells } = state;
+    const measured = value(score);
+    state =
+      cell === undefined
+        ? { ...state, reference: measured }
+        : { ...state, cells: [...cells, [...cell, measured - reference]] };
+    const point = pointOf(problem, policy, score);
     if (point !== undefined) state = { ...state, best: better(state.best, point) };
-    return {
+    yield {
       phase: 'measuring single layers',
       done: (state.cells.length + 1) / total,
       inside: table.inside(label, state.cells),
       state: keep(state),
       ...(point && { point }),
     };
-  };
-  if (state.reference === undefined && mayMeasureCells(problem, share))
-    yield await measure(rest, (reference) => ({ ...state, reference }));
-  for (const [layer, choice] of table.order.slice(state.cells.length)) {
-    const { reference } = state;
-    if (reference === undefined || !mayMeasureCells(problem, share)) break;
-    const policy = table.policy(layer, choice, rest);
-    yield await measure(policy, (worse) => ({ ...state, cells: [...state.cells, [layer, choice, worse - reference]] }));
   }
   return state;
 }

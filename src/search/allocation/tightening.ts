@@ -1,9 +1,9 @@
 // The second half of methods that predict first: measures the user's own policies, then the method's choice at the
 // limits, and with the rest of the budget its choices at ever tighter limits, so that a whole front results.
+import type { BitPolicy } from '../../graph/policy';
 import {
   better,
-  mayMeasure,
-  measurePoint,
+  measurePoints,
   type OptionField,
   type SearchEvent,
   type SearchPoint,
@@ -21,6 +21,8 @@ export interface Tightening {
   readonly measured: readonly (readonly number[])[];
   /** Best policy measured by the search so far, in this part or before. */
   readonly best?: SearchPoint;
+  /** Whether the control has been measured. */
+  readonly controlled?: boolean;
 }
 
 /** The option `points` of methods that tighten. */
@@ -45,7 +47,8 @@ const PATIENCE = 4;
 
 /**
  * Measures the vectors that `choose` finds within shares of the room, each once, until there are `points` or the budget
- * is spent. `keep` wraps the state of this part into the method's state.
+ * is spent. `keep` wraps the state of this part into the method's state. A `control` is measured after the method's choice at
+ * the limits.
  */
 export async function* tighten(
   problem: SearchProblem,
@@ -54,20 +57,45 @@ export async function* tighten(
   points: number,
   from: Tightening,
   keep: (state: Tightening) => SearchState,
+  control?: BitPolicy,
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
   const { space } = problem;
-  let { next, measured, best } = from;
+  let { next, measured, best, controlled = false } = from;
   const own = problem.startPolicies.map((policy) => vectorOf(space, policy) as number[]);
   const most = own.length + points;
-  for (; next < PATIENCE * points && measured.length < most && mayMeasure(problem); ) {
-    const mine = measured.length < own.length;
-    const vector = mine ? own[measured.length] : choose(roomAt(program, shareOf(next++)));
-    if (!mine && measured.some((other) => other.join() === vector.join())) continue;
-    const point = await measurePoint(problem, policyOf(space, vector));
-    measured = [...measured, vector];
+  const asked = [...measured];
+  let share = next;
+  /** The next vector, until there are so many points. */
+  const vectorFor = (points: number) => {
+    while (share < PATIENCE * points && asked.length < own.length + points) {
+      const mine = asked.length < own.length;
+      const vector = mine ? own[asked.length] : choose(roomAt(program, shareOf(share++)));
+      if (!mine && asked.some((other) => other.join() === vector.join())) continue;
+      asked.push(vector);
+      return { policy: policyOf(space, vector), vector, share, mine };
+    }
+    return undefined;
+  };
+  let askedControl = control === undefined || controlled;
+  const ask = () => {
+    const first = askedControl ? undefined : vectorFor(1);
+    if (askedControl || first !== undefined) return first ?? vectorFor(points);
+    askedControl = true;
+    return { policy: control as BitPolicy, role: 'control' } as const;
+  };
+  for await (const [wanted, point] of measurePoints(problem, ask)) {
+    if ('role' in wanted) {
+      controlled = true;
+      const state = keep({ next, measured, controlled, ...(best && { best }) });
+      yield { phase: 'measuring the reversed config, as a control', point, state };
+      continue;
+    }
+    next = wanted.share;
+    measured = [...measured, wanted.vector];
     best = better(best, point);
-    const phase = mine ? 'measuring your own configs' : 'measuring from the limit down';
-    yield { phase, done: measured.length / most, point, state: keep({ next, measured, best }) };
+    const phase = wanted.mine ? 'measuring your own configs' : 'measuring from the limit down';
+    const state = keep({ next, measured, best, ...(controlled && { controlled }) });
+    yield { phase, done: measured.length / most, point, state };
   }
   if (best === undefined) {
     const policy = policyOf(space, choose(program.room));

@@ -1,7 +1,7 @@
 // The belief of a multi-task search: a Gaussian process over candidates and tasks (amounts of fine-tuning, the last one
 // the target), refitted as measurements arrive, in units of accuracy.
 import { createRng } from '../../math/rng';
-import { condition, type GpModel, type Posterior, predict, taskCovariance } from '../../optim/gp';
+import { condition, type GpModel, observe, type Posterior, predict, taskCovariance } from '../../optim/gp';
 import { fitGp, standardize } from '../../optim/gpFit';
 import type { GpForm } from '../../optim/gpPriors';
 import type { Candidate } from './candidates';
@@ -16,6 +16,12 @@ export interface Measured extends Candidate {
 }
 
 export interface Belief {
+  /**
+   * The belief if these were measured as it expects: the same means, less uncertain near them. So that one may ask for more
+   * before they are measured ("kriging believer": D. Ginsbourger, R. Le Riche, L. Carraro, "Kriging is well-suited to
+   * parallelize optimization", 2010; for confidence bounds T. Desautels, A. Krause, J. Burdick, JMLR 15, 2014).
+   */
+  expecting(pending: readonly (Candidate & { readonly task: number })[]): Belief;
   /** In units of the standardized values. */
   readonly posterior: Posterior;
   readonly model: GpModel;
@@ -80,8 +86,18 @@ export function believe(
       ? previous
       : fitGp(observations, createRng(seed), { ...form, tasks, ...start }).model;
   const posterior = condition(model, observations);
+  return beliefOf(posterior, tasks, center, scale);
+}
+
+function beliefOf(posterior: Posterior, tasks: number, center: number, scale: number): Belief {
+  const { model } = posterior;
   const between = taskCovariance(model);
   return {
+    expecting: (pending) => {
+      const { mean } = predict(posterior, pending);
+      const expected = pending.map(({ input, task }, i) => ({ input, task, value: mean[i] }));
+      return beliefOf(expected.reduce(observe, posterior), tasks, center, scale);
+    },
     posterior,
     model,
     at: (candidates) => {

@@ -31,6 +31,8 @@ export interface MtgpSettings {
   readonly confirm: boolean;
   /** Accuracy that one bit of one layer must be worth. */
   readonly bitPrice: number;
+  /** Proposals in measurement at a time. */
+  readonly batch: number;
 }
 
 /** Candidates weighed at a time, to bound the work of a step. */
@@ -50,6 +52,9 @@ interface NextPick {
 
 interface State {
   readonly measured: readonly Measured[];
+  /** The proposals to be measured next, in this order: a batch at most. */
+  readonly pending: readonly Proposal[];
+  /** The only one, in states of before there were batches. */
   readonly next?: Proposal;
   readonly model?: GpModel;
   /** Proposals by the process so far, and how many of them by the confidence bound. */
@@ -59,7 +64,8 @@ interface State {
 }
 
 /** The next proposal by the process. */
-interface Asked extends Pick<State, 'next' | 'proposals' | 'bounds'> {
+interface Asked extends Pick<State, 'proposals' | 'bounds'> {
+  readonly next?: Proposal;
   readonly gains: readonly number[];
 }
 
@@ -94,14 +100,20 @@ export class MtgpSearch {
 
   async *run(from?: unknown): AsyncGenerator<SearchEvent, SearchResult, void> {
     const { space } = this.problem;
-    let state = (from ?? { measured: [], proposals: 0, bounds: 0, next: this.queue[0] }) as State;
-    while (state.next !== undefined && this.affords([state.next.task])) {
-      const { next } = state;
-      const point = await this.measure(next);
-      const measured = [...state.measured, { ...next, accuracy: point.accuracy.value, loss: point.loss }];
-      const { inside, ...after } = this.learn({ ...state, measured });
+    let state = this.startFrom(from as State | undefined);
+    let asked = state.measured.length;
+    const ask = () => {
+      const proposal = state.pending[asked - state.measured.length];
+      if (proposal === undefined || !this.affords([proposal.task])) return undefined;
+      asked++;
+      return { policy: policyOf(space, proposal.vector), steps: this.settings.steps[proposal.task], proposal };
+    };
+    for await (const [{ policy, steps, proposal }, score] of this.problem.evaluator.measureAll(ask)) {
+      const point: SearchPoint = { policy, steps, role: 'candidate', ...score };
+      const measured = [...state.measured, { ...proposal, accuracy: score.accuracy.value, loss: score.loss }];
+      const { inside, ...after } = this.learn({ ...state, measured, pending: state.pending.slice(1) });
       state = after;
-      yield { phase: `measuring ${this.words(next.task)}`, point, inside, state };
+      yield { phase: `measuring ${this.words(proposal.task)}`, point, inside, state };
     }
     const { choice, measured } = state;
     if (choice === undefined) throw nothingMeasured(this.problem);
@@ -119,16 +131,16 @@ export class MtgpSearch {
     return steps === 0 ? 'as rounded' : `after ${steps} ${steps === 1 ? 'step' : 'steps'} of fine-tuning`;
   }
 
-  private async measure({ vector, task }: Proposal): Promise<SearchPoint> {
-    const { evaluator, space } = this.problem;
-    const policy = policyOf(space, vector);
-    const steps = this.settings.steps[task];
-    return { policy, steps, role: 'candidate', ...(await evaluator.measure(policy, steps)) };
+  private startFrom(from: State | undefined): State {
+    const pending = this.queue.slice(0, this.settings.batch);
+    if (from === undefined) return { measured: [], proposals: 0, bounds: 0, pending };
+    const { next, ...state } = from;
+    return { ...state, pending: state.pending ?? (next ? [next] : []) };
   }
 
-  /** Fits the process and determines the current choice and the next measurement. */
+  /** Fits the process, determines the current choice, and fills the batch with the next measurements. */
   private learn(state: State): State & { readonly inside: PosteriorInside } {
-    const { measured, model } = state;
+    const { measured, model, pending } = state;
     const { seed } = this.problem;
     const stream = mixSeed(seed, measured.length);
     const belief = believe(measured, this.costs.length, this.settings, stream, model);
@@ -137,12 +149,12 @@ export class MtgpSearch {
     const best = centers.sort((a, b) => mean[b] - mean[a]).map((i) => measured[i].vector);
     const around = [...new Map(best.map((vector) => [keyOf(vector), vector])).values()].slice(0, CENTERS);
     const candidates = this.encoding.candidates(around, MOST_CANDIDATES, createRng(stream));
-    const known = new Set(measured.map(({ vector, task }) => keyAt(vector, task)));
     const choice = this.choose(belief, candidates);
     const chosen = this.encoding.encode(choice.vector) as Candidate;
-    const { gains, ...asked } = this.ask(state, belief, candidates, known, chosen);
-    const inside = this.show(belief, candidates, gains, choice, asked.next);
-    return { measured, model: belief.model, choice, ...asked, inside };
+    const expecting = pending.length > 0 ? belief.expecting(pending) : belief;
+    const { gains, ...after } = this.ask(state, expecting, candidates, chosen);
+    const inside = this.show(belief, candidates, gains, choice, after.pending[0]);
+    return { measured, model: belief.model, choice, ...after, inside };
   }
 
   private choose(belief: Belief, candidates: readonly Candidate[]): NextPick {
@@ -158,38 +170,67 @@ export class MtgpSearch {
     return { vector: candidates[best].vector, mean: mean[best], sd: sd[best], among: candidates.length };
   }
 
-  private ask(
-    { measured, proposals, bounds }: State,
+  /** Fills the batch. */
+  private ask(state: State, belief: Belief, candidates: readonly Candidate[], chosen: Candidate) {
+    const { proposals, bounds, pending } = state;
+    let after = { proposals, bounds, pending };
+    let expecting = belief;
+    for (let gains: readonly number[] | undefined; ; ) {
+      const { next, gains: mine, ...counts } = this.propose({ ...state, ...after }, expecting, candidates, chosen);
+      // For the chart: those of the first proposal.
+      gains ??= mine;
+      if (next === undefined) return { ...after, gains };
+      after = { ...counts, pending: [...after.pending, next] };
+      if (after.pending.length >= this.settings.batch) return { ...after, gains };
+      expecting = expecting.expecting([next]);
+    }
+  }
+
+  private propose(
+    { measured, pending, proposals, bounds }: State,
     belief: Belief,
     candidates: readonly Candidate[],
-    known: ReadonlySet<string>,
     chosen: Candidate,
   ): Asked {
     const { every, focus, noisyBound, confirm } = this.settings;
     const { target } = this;
     const { ledger } = this.problem;
+    const known = new Set([...measured, ...pending].map(({ vector, task }) => keyAt(vector, task)));
     const isKnown = ({ vector }: Candidate, task: number) => known.has(keyAt(vector, task));
     const atTarget = (candidate: Candidate | undefined) => candidate && { ...candidate, task: target };
     const bound = () => atTarget(proposeTarget(belief, candidates, bounds + 1, isKnown, noisyBound));
     const open = plausible(belief, candidates, focus);
     const { gains, proposal } = proposeBelow(belief, open, this.weighed, isKnown);
-    const queued = this.queue[measured.length];
+    const queued = this.queue[measured.length + pending.length];
     const turn = proposals > 0 && proposals % every === 0;
     const wanted = queued ?? (turn ? undefined : proposal) ?? bound();
-    const both = wanted && this.costs[wanted.task] + this.costs[target];
-    const isLast = both !== undefined && (!this.affords([wanted.task, target]) || ledger.imagesExpected < both);
-    const last = confirm && wanted !== undefined && wanted.task !== target && isLast;
+    const waiting = pending.map(({ task }) => task);
+    const isLast = (task: number) =>
+      !this.affords([task, target], waiting) || ledger.imagesExpected < this.priceOf([...waiting, task, target]);
+    const last = confirm && wanted !== undefined && wanted.task !== target && isLast(wanted.task);
+    // The policy to confirm is chosen once all before it are measured.
+    if (last && pending.length > 0) return { gains, proposals, bounds };
     const next = last ? (isKnown(chosen, target) ? bound() : atTarget(chosen)) : wanted;
-    if (next === undefined || !this.affords([next.task])) return { gains, proposals, bounds };
+    if (next === undefined || !this.affords([next.task], waiting)) return { gains, proposals, bounds };
     const asked = queued === undefined;
     const { task } = next;
     return { gains, next, proposals: proposals + (asked ? 1 : 0), bounds: bounds + (asked && task === target ? 1 : 0) };
   }
 
-  /** Whether the budget has room for measurements at these tasks. */
-  private affords(tasks: readonly number[]): boolean {
-    const images = tasks.reduce((sum, task) => sum + this.costs[task], 0);
-    return this.problem.ledger.affords(images, tasks.length);
+  private priceOf(tasks: readonly number[]): number {
+    return tasks.reduce((sum, task) => sum + this.costs[task], 0);
+  }
+
+  /**
+   * Whether the budget has room for measurements at these tasks, besides what is promised; or besides all that is `waiting`,
+   * be it promised already or not.
+   */
+  private affords(tasks: readonly number[], waiting?: readonly number[]): boolean {
+    const { ledger } = this.problem;
+    if (waiting === undefined) return ledger.affords(this.priceOf(tasks), tasks.length);
+    const all = [...waiting, ...tasks];
+    const { images, evaluations } = ledger.promised;
+    return ledger.affords(this.priceOf(all) - images, all.length - evaluations);
   }
 
   private show(

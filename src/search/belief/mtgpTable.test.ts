@@ -23,7 +23,11 @@ function median(values: readonly number[]): number {
 /** Regret of MTGP: accuracy of the table's best policy minus that of its choice. */
 async function mtgpRegret(seed: number, images: number): Promise<number> {
   const problem = tableProblem(table, seed, images);
-  const run = new MtgpSearch(problem, { ...RULES.own, steps: table.steps, every: 5, bitPrice: 0 }, encoding).run();
+  const run = new MtgpSearch(
+    problem,
+    { ...RULES.own, steps: table.steps, every: 5, bitPrice: 0, batch: 1 },
+    encoding,
+  ).run();
   for (;;) {
     const { value, done } = await run.next();
     if (!done) continue;

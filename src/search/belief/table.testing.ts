@@ -7,7 +7,7 @@ import { wilson } from '../../math/statistics';
 import { keyOf } from '../../optim/feasible';
 import { networks } from '../../zoo/registry';
 import { Ledger } from '../ledger';
-import type { Evaluator, SearchProblem } from '../method';
+import type { Asked, Evaluator, SearchProblem } from '../method';
 import { createSpace, type policyOf, type Space, vectorOf } from '../space';
 import { type Encoding, layerInput } from './candidates';
 
@@ -78,6 +78,11 @@ export class TableBench implements Evaluator {
       this.ledger.add({ forward: this.cost(steps) - backward, backward, evaluations: 1 });
     }
     return { accuracy: wilson(row.correct[task], this.table.images), loss: row.loss[task] };
+  }
+
+  async *measureAll<T extends Asked>(ask: () => T | undefined) {
+    for (let asked = ask(); asked !== undefined; asked = ask())
+      yield [asked, await this.measure(asked.policy, asked.steps)] as const;
   }
 
   measureWeights(): never {

@@ -20,8 +20,7 @@ import { programOf } from '../allocation/program';
 import type { MixtureInside } from '../insides';
 import {
   better,
-  mayMeasure,
-  measurePoint,
+  measurePoints,
   type OptionFields,
   type OptionValues,
   type SearchEvent,
@@ -223,18 +222,28 @@ async function* search(
   let { draws, tried, best } = state;
   const own = problem.startPolicies.map((policy) => vectorOf(space, policy) as number[]);
   const points = own.length + Number(options.points);
-  for (let idle = 0; tried.length < points && idle < PATIENCE && mayMeasure(problem); ) {
-    const mine = own[tried.length];
-    const noise = draws === 0 ? undefined : mixSeed(mixSeed(seed, draws), NOISE);
-    const vector = mine ?? drawWithin(space, thetas, noise);
-    if (mine === undefined) draws++;
-    if (tried.includes(vector.join())) {
-      idle++;
-      continue;
+  const asked = [...tried];
+  let [drawn, idle] = [draws, 0];
+  const ask = () => {
+    while (asked.length < points && idle < PATIENCE) {
+      const mine = own[asked.length];
+      const noise = drawn === 0 ? undefined : mixSeed(mixSeed(seed, drawn), NOISE);
+      const vector = mine ?? drawWithin(space, thetas, noise);
+      if (mine === undefined) drawn++;
+      if (asked.includes(vector.join())) {
+        idle++;
+        continue;
+      }
+      idle = 0;
+      asked.push(vector.join());
+      return { policy: policyOf(space, vector), vector, drawn };
     }
-    idle = 0;
-    const point = await measurePoint(problem, policyOf(space, vector));
+    return undefined;
+  };
+  for await (const [{ vector, drawn }, point] of measurePoints(problem, ask)) {
+    draws = drawn;
     best = better(best, point);
+    const mine = tried.length < own.length;
     tried = [...tried, vector.join()];
     const phase = mine ? 'measuring your own configs' : 'measuring configs drawn from the mixture';
     const next: State = { part: 'measuring', thetas, draws, tried, best };

@@ -8,8 +8,6 @@ import { exactlyWithin, programOf } from '../allocation/program';
 import { type Tightening, tighten } from '../allocation/tightening';
 import {
   keepingLayers,
-  mayMeasure,
-  measurePoint,
   type OptionFields,
   type OptionValues,
   type SearchEvent,
@@ -83,24 +81,19 @@ async function* search(
     const inside = { ...insideOf(rows, power), program: { penalty, bound, optimal, nodes } };
     yield { phase: 'choosing the bits by an integer program', done: 1, inside, state };
   }
-  const { rows } = state;
-  let { controlled, front } = state;
+  const { rows, controlled, front } = state;
   const table = tableOf(rows);
   const penalties = importancePenalties(space, table, alpha, power);
   const choose = (room: readonly number[]) => exactlyWithin(program, penalties, room).choices;
-  const keep = (next: Tightening): State => {
-    front = next;
-    return { part: 'measuring', rows, controlled, front };
-  };
-  yield* tighten(problem, program, choose, 1, front, keep);
+  const keep = (next: Tightening): State => ({
+    part: 'measuring',
+    rows,
+    controlled: next.controlled ?? false,
+    front: next,
+  });
   const { choices, optimal } = exactlyWithin(program, penalties, program.room);
   const control = policyOf(space, reversedChoices(program.costs, program.room, penalties, choices));
-  if (!controlled && mayMeasure(problem)) {
-    const point = await measurePoint(problem, control, 'control');
-    controlled = true;
-    yield { phase: 'measuring the reversed config, as a control', point, state: keep(front) };
-  }
-  yield* tighten(problem, program, choose, Number(options.points), front, keep);
+  yield* tighten(problem, program, choose, Number(options.points), { ...front, controlled }, keep, control);
   const least = optimal
     ? 'It has the least sum of importance'
     : 'The search for the least sum of importance ended at it';

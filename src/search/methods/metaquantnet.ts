@@ -18,8 +18,7 @@ import { askGenetic, type GeneticState, ranked, startGenetic, tellGenetic } from
 import type { PopulationInside } from '../insides';
 import {
   better,
-  mayMeasure,
-  measurePoint,
+  measurePoints,
   nothingMeasured,
   type OptionFields,
   type OptionValues,
@@ -217,8 +216,9 @@ async function* search(
     state = { part: 'finals', vectors: yield* findVectors(problem, options, set, state), measured: 0 };
   const { vectors } = state;
   let { measured, best } = state;
-  while (measured < vectors.length && mayMeasure(problem)) {
-    const point = await measurePoint(problem, policyOf(space, vectors[measured]));
+  let asked = measured;
+  const ask = () => (asked < vectors.length ? { policy: policyOf(space, vectors[asked++]) } : undefined);
+  for await (const [, point] of measurePoints(problem, ask)) {
     best = better(best, point);
     measured++;
     const next: State = { part: 'finals', vectors, measured, best };

@@ -19,7 +19,7 @@ const LADDERS: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** Rules of a search, except its tasks. */
-type Rules = Omit<MtgpSettings, 'steps' | 'every' | 'bitPrice'>;
+type Rules = Omit<MtgpSettings, 'steps' | 'every' | 'bitPrice' | 'batch'>;
 
 /** Our rules, and those of the released code. */
 export const RULES = {
@@ -53,12 +53,13 @@ function ladder(shares: readonly number[], most: number): number[] {
 }
 
 /** The settings for the option values; `steps` are the target's. */
-export function readSettings({ rules, tasks, every, price }: OptionValues, steps: number): MtgpSettings {
+export function readSettings({ rules, tasks, every, price, batch }: OptionValues, steps: number): MtgpSettings {
   return {
     ...RULES[rules as keyof typeof RULES],
     steps: ladder(LADDERS[tasks], steps),
     every: Number(every),
     bitPrice: Number(price),
+    batch: Number(batch),
   };
 }
 
@@ -78,6 +79,7 @@ export const mtgp: SearchMethod = {
     rules: { kind: 'choice', label: 'Rules', initial: 'own', choices: Object.keys(RULES) },
     every: { kind: 'number', label: 'At the target one in', initial: 5, min: 1, max: 100, integer: true },
     price: { kind: 'number', label: 'Min. accuracy gain per bit', initial: 0, min: 0, max: 0.1, integer: false },
+    batch: { kind: 'number', label: 'Configs measured at a time', initial: 1, min: 1, max: 64, integer: true },
   },
   search: (problem, options, from) => {
     const settings = readSettings(options, problem.evaluator.steps);

@@ -3,7 +3,7 @@
 import { createRng, mixSeed } from '../../math/rng';
 import { createFeasibleSet, keyOf, unseenFeasible } from '../../optim/feasible';
 import type { SearchEvent, SearchMethod, SearchPoint, SearchProblem, SearchResult } from '../method';
-import { better, mayMeasure, measurePoint, nothingMeasured } from '../method';
+import { better, measurePoints, nothingMeasured } from '../method';
 import { policyOf, vectorOf } from '../space';
 
 interface State {
@@ -26,14 +26,17 @@ async function* search(
   const own = new Map(
     problem.startPolicies.map((policy) => vectorOf(space, policy) as number[]).map((vector) => [keyOf(vector), vector]),
   );
-  while (mayMeasure(problem)) {
-    const known = new Set(seen);
+  const drawn = new Set(seen);
+  const ask = () => {
     // Every draw has its own random stream, so the state needs no generator.
     const vector =
-      [...own].find(([key]) => !known.has(key))?.[1] ??
-      unseenFeasible(set, known, createRng(mixSeed(seed, seen.length)));
-    if (vector === undefined) break;
-    const point = await measurePoint(problem, policyOf(space, vector));
+      [...own].find(([key]) => !drawn.has(key))?.[1] ??
+      unseenFeasible(set, drawn, createRng(mixSeed(seed, drawn.size)));
+    if (vector === undefined) return undefined;
+    drawn.add(keyOf(vector));
+    return { policy: policyOf(space, vector), vector };
+  };
+  for await (const [{ vector }, point] of measurePoints(problem, ask)) {
     best = better(best, point);
     seen = [...seen, keyOf(vector)];
     const phase = seen.length <= own.size ? 'measuring your own configs' : 'measuring random configs';

@@ -1,7 +1,7 @@
 // The common baseline: the same bits for all layers, as many as the limits allow.
 import { type LayerBits, SKIPPED } from '../../graph/policy';
 import type { SearchEvent, SearchMethod, SearchPoint, SearchProblem, SearchResult } from '../method';
-import { better, mayMeasure, measurePoint, nothingMeasured } from '../method';
+import { better, measurePoints, nothingMeasured } from '../method';
 import { SettingsError } from '../settingsError';
 import { fits, policyOf, type Space } from '../space';
 
@@ -34,8 +34,9 @@ async function* search(
   const { space } = problem;
   const vectors = uniformVectors(space).filter((vector) => fits(space, vector));
   let { next, best } = from as State;
-  while (next < vectors.length && mayMeasure(problem)) {
-    const point = await measurePoint(problem, policyOf(space, vectors[next]));
+  let asked = next;
+  const ask = () => (asked < vectors.length ? { policy: policyOf(space, vectors[asked++]) } : undefined);
+  for await (const [, point] of measurePoints(problem, ask)) {
     best = better(best, point);
     next++;
     yield { phase: 'measuring uniform widths', done: next / vectors.length, point, state: { next, best } };

@@ -134,7 +134,7 @@ export function runName(state: Desk, { label }: Pick<SearchMethodCard, 'label'>)
   return searching.runName(said(label), limitWords(state), state.searchForm.seed);
 }
 
-/** Training images on which batch norms are re-estimated after fine-tuning, as in search/policyEvaluator.ts. */
+/** Training images on which batch norms are re-estimated after fine-tuning, as in search/bench.ts. */
 const REESTIMATED = 512;
 
 /** Images per measurement, forward and backward together. */

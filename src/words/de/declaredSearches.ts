@@ -86,6 +86,7 @@ const options = {
   own: 'eigene',
   published: 'veröffentlichte',
   'At the target one in': 'Am Ziel eine von',
+  'Configs measured at a time': 'Gleichzeitig gemessene Konfigurationen',
   'Min. accuracy gain per bit': 'Mindestgewinn an Genauigkeit pro Bit',
   'Training images for the errors, without labels': 'Trainingsbilder für die Fehler, ohne Labels',
 };
