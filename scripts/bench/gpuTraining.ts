@@ -9,7 +9,7 @@ import { CompiledStep } from '../../src/nn/webgpu/compiledStep';
 import { planStep } from '../../src/nn/webgpu/planStep';
 import type { PlanOptions } from '../../src/nn/webgpu/stepPlan';
 import type { Rounding } from '../../src/rounding/rounding';
-import { labelGoal } from '../../src/train/train';
+import { labelGoal } from '../../src/train/goals';
 import { countGpu } from './gpuCounts';
 import { macs, measured, type Pace, randomImages, randomPixels, rate, ratesInTurns } from './gpuRates';
 import { median, type Report, ratioOf } from './lines';

@@ -26,7 +26,8 @@ const rounding = [...quantizer, ...calibration, ...policy];
 
 const step = [TRAINING.batchSize, TRAINING.learningRate].map(({ flag }) => flag.name);
 const descent = [...step, ...[TRAINING.schedule, TRAINING.weightDecay, TRAINING.augment].map(({ flag }) => flag.name)];
-const learning = [...descent, TRAINING.epochs.flag.name, TRAINING.imagesPerEpoch.flag.name, 'out' as const];
+const epochs = [TRAINING.epochs, TRAINING.imagesPerEpoch, TRAINING.shards].map(({ flag }) => flag.name);
+const learning = [...descent, ...epochs, 'out' as const];
 const labels = ['qat', 'progressive', TRAINING.labelSmoothing.flag.name] as const;
 const aware = [TRAINING.learnFrom, TRAINING.temperature, TRAINING.damping].map(({ flag }) => flag.name);
 

@@ -124,6 +124,7 @@ const learning = {
   [TRAINING.temperature.flag.name]: training('temperature'),
   [TRAINING.damping.flag.name]: declared(TRAINING.damping, '0', '(train --qat)'),
   [TRAINING.augment.flag.name]: declared(TRAINING.augment, 'yes; --no-augment for none'),
+  [TRAINING.shards.flag.name]: declared(TRAINING.shards),
   out: { takes: 'FILE.safetensors', help: 'write the weights, and their card beside them' },
 } as const;
 

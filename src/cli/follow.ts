@@ -10,7 +10,7 @@ import { createSession } from '../node/surroundings';
 import { cardPath, writeWhole } from '../node/writing';
 import { INITIAL_TRAINING_OPTIONS, TRAINING, type TrainingOptions } from '../options/training';
 import type { Rounding } from '../rounding/rounding';
-import type { DescentSettings } from '../train/train';
+import { type DescentSettings, shardWords } from '../train/train';
 import { flags, number, optionFlag } from './flags';
 import type { RunInputs } from './setting';
 import { trainingDefaults } from './trainingDefaults';
@@ -28,6 +28,7 @@ export function readDescent(defaults: Partial<TrainingOptions>, dataset: Dataset
     augment: optionFlag(TRAINING.augment, initial.augment),
     imagesPerEpoch: optionFlag(TRAINING.imagesPerEpoch, dataset.train.length),
     seed,
+    shards: Number(optionFlag(TRAINING.shards, initial.shards)),
   };
 }
 
@@ -80,7 +81,7 @@ export async function hitsAfterTraining(
 /** A one-line summary of a run for the card of the weights. */
 export function recipeOf(settings: DescentSettings, dataset: Dataset): string {
   const images = Math.min(settings.imagesPerEpoch, dataset.train.length);
-  return `${settings.epochs} epochs of ${images} images, SGD with Nesterov momentum, batch ${settings.batchSize}, ${settings.schedule} to ${settings.learningRate}, weight decay ${settings.weightDecay}, ${settings.augment ? 'flip and crop' : 'no augmentation'}`;
+  return `${settings.epochs} epochs of ${images} images, SGD with Nesterov momentum, batch ${settings.batchSize}, ${settings.schedule} to ${settings.learningRate}, weight decay ${settings.weightDecay}, ${settings.augment ? 'flip and crop' : 'no augmentation'}${shardWords(settings)}`;
 }
 
 /** The card of weights made by a command. */

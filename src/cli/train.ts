@@ -86,7 +86,7 @@ function readStages(quantAware: Rounding | undefined, epochs: number): string | 
 }
 
 /** What a run learns, for its recipe. */
-function goalWords({ learnFrom, temperature, labelSmoothing }: Partial<TrainingOptions>): string {
+function goalWords({ learnFrom, temperature, labelSmoothing }: Partial<Omit<TrainingOptions, 'shards'>>): string {
   return learnFrom === 'float'
     ? `answers of the float network at temperature ${temperature}`
     : `label smoothing ${labelSmoothing}`;

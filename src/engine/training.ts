@@ -7,7 +7,7 @@ import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import { thinned } from '../math/thinned';
 import { Calibrated } from '../train/calibrated';
-import { DivergenceError } from '../train/train';
+import { DivergenceError, shardWords } from '../train/train';
 import type { HandlerContext, Progress } from './protocol/commands';
 import type { CurvePoint, TrainOptions, TrainOutcome } from './protocol/training';
 import type { Job } from './scheduler';
@@ -69,7 +69,7 @@ export function recipe(options: TrainOptions, steps: number, dataset: Dataset): 
   const start = options.fromScratch ? 'random weights' : 'the previous weights';
   const goal = options.learnFrom === 'float' ? ', distilled from the float network' : '';
   const rounding = `${options.policy === undefined ? 'float' : 'quantization-aware'}${goal}`;
-  return `fewbits, from ${start}, ${steps} steps of ${options.batchSize} images (${images} per epoch), ${rounding}, SGD with Nesterov momentum ${options.momentum}, ${options.schedule} to ${options.learningRate}, weight decay ${options.weightDecay}, label smoothing ${options.labelSmoothing}, ${options.augment ? 'flip and crop' : 'no augmentation'}, seed ${options.seed}`;
+  return `fewbits, from ${start}, ${steps} steps of ${options.batchSize} images (${images} per epoch), ${rounding}, SGD with Nesterov momentum ${options.momentum}, ${options.schedule} to ${options.learningRate}, weight decay ${options.weightDecay}, label smoothing ${options.labelSmoothing}, ${options.augment ? 'flip and crop' : 'no augmentation'}${shardWords(options)}, seed ${options.seed}`;
 }
 
 /**

@@ -125,8 +125,15 @@ export function train(
   session: Session,
   options: Partial<TrainOptions> = {},
 ): AsyncGenerator<TrainingStep, Network, void> {
-  const { quantizationAware: _, learnFrom: __, temperature: ___, damping: ____, ...initial } = initialValues(TRAINING);
-  return session.train({ ...initial, ...options });
+  const {
+    quantizationAware: _,
+    learnFrom: __,
+    temperature: ___,
+    damping: ____,
+    shards,
+    ...initial
+  } = initialValues(TRAINING);
+  return session.train({ ...initial, shards: Number(shards), ...options });
 }
 
 /**

@@ -1,6 +1,6 @@
 // The widths available to the layers of a network of several widths, and the initial learned values for each width.
 import { layersOf, type Network, type Parameter } from '../graph/network';
-import { type BitWidth, type LayerBits, PolicyError } from '../graph/policy';
+import { type BitWidth, type LayerBits, PolicyError, SKIPPED } from '../graph/policy';
 import type { QuantScheme } from '../quant/registry';
 import type { ActivationRounding } from '../rounding/activationRounding';
 import { inputRoundings } from '../rounding/layers';
@@ -20,6 +20,19 @@ export function widthsOf(network: Network, candidates: Candidates): Map<string, 
       return [id, [...new Set(own.map(({ weights }) => weights))]];
     }),
   );
+}
+
+/** Index of a layer's candidate. @throws PolicyError if there is none. */
+export function candidateIndex(candidates: Candidates, layer: string, { weights, activations }: LayerBits): number {
+  const all = candidates[layer];
+  const index = all.findIndex(
+    (bits) => bits.weights === weights && (weights === SKIPPED || bits.activations === activations),
+  );
+  if (index < 0)
+    throw new PolicyError(
+      `Layer "${layer}" was not trained with ${weights}-bit weights and ${activations}-bit activations; it was with ${all.map((bits) => `${bits.weights}/${bits.activations}`).join(', ')}.`,
+    );
+  return index;
 }
 
 /**

@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type BatchNormNode, type LayerNode, layersOf, type Network, parameterName } from '../graph/network';
 import { inferShapes } from '../graph/shapes';
-import type { Loss } from './trainable';
+import type { Loss } from './stepSums';
 import { trainingPass } from './trainingPass';
 
 /** One tensor per layer, by layer id. */

@@ -17,8 +17,9 @@ import { MIN_LEARNED } from './learned';
 import { randomNetwork, rangeOf, small } from './networks.testing';
 import { roundLearned } from './quantizers/learnedInput';
 import type { SgdOptions } from './sgd';
+import type { Loss } from './stepSums';
 import { batch, crossEntropy, expectLearnedByHeart, PLAIN, stepOnce, values } from './steps.testing';
-import { type Loss, Trainable } from './trainable';
+import { Trainable } from './trainable';
 
 const SGD: SgdOptions = { learningRate: 0.1, momentum: 0.9, weightDecay: 0 };
 const IDS = ['pact', 'lsq'] as const;

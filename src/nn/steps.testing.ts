@@ -8,7 +8,8 @@ import { initialize } from '../zoo/definition';
 import { take } from './backends.testing';
 import { small } from './networks.testing';
 import type { SgdOptions } from './sgd';
-import { type Loss, Trainable } from './trainable';
+import type { Loss } from './stepSums';
+import { Trainable } from './trainable';
 
 export const PLAIN: SgdOptions = { learningRate: 1, momentum: 0, weightDecay: 0 };
 

@@ -4,22 +4,16 @@
 // References: LIMPQ, arXiv 2203.08368 (banks, several passes per step); EdMIPS, arXiv 2004.05795 (mixtures of weights).
 import * as tf from '@tensorflow/tfjs-core';
 import { learnedInputName, learnedKernelName, learnedNames } from '../graph/learned';
-import {
-  type BatchNormNode,
-  type LayerNode,
-  layersOf,
-  type Network,
-  type Parameter,
-  parameterName,
-} from '../graph/network';
-import { type BitPolicy, type BitWidth, FLOAT, isRounded, type LayerBits, PolicyError, SKIPPED } from '../graph/policy';
+import { type BatchNormNode, type LayerNode, layersOf, type Network, parameterName } from '../graph/network';
+import { type BitPolicy, type BitWidth, FLOAT, isRounded, type LayerBits } from '../graph/policy';
 import { QuantSpecError } from '../quant/quantizer';
 import type { QuantScheme } from '../quant/registry';
 import type { ActivationRounding } from '../rounding/activationRounding';
 import type { ActivationRanges, Rounding } from '../rounding/rounding';
 import { disposeRounding, roundTensor, type TensorRounding, tensorRounding } from './activations';
 import { bankOf, batchNormOwners } from './banks';
-import { type Candidates, learnedStarts, widthsOf } from './candidates';
+import { type Candidates, candidateIndex, learnedStarts, widthsOf } from './candidates';
+import { extracted } from './extracted';
 import { type KernelSource, type Kernels, type Lookup, sharedKernels } from './kernelSource';
 import { clampLearned } from './learned';
 import { branchShares, withoutChosen } from './leftOut';
@@ -27,8 +21,19 @@ import { mix, mixWidths, type WidthChoice } from './mix';
 import { roundLearned } from './quantizers/learnedInput';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
 import { decays, type SgdOptions, sgdUpdate } from './sgd';
-import type { Loss } from './trainable';
-import { normalizeBatch, trainingPass } from './trainingPass';
+import {
+  backward,
+  entriesOf,
+  gradientKey,
+  type Loss,
+  lossKey,
+  runningKey,
+  type Sharded,
+  type ShardResult,
+  type StepSums,
+  wholeStep,
+} from './stepSums';
+import { type BatchStatistics, follow, increments, normalizeBatch, trainingPass } from './trainingPass';
 import { VariableStore } from './variableStore';
 
 export interface SupernetOptions {
@@ -49,14 +54,22 @@ export interface StepOptions extends SgdOptions {
   readonly clip?: number;
 }
 
-/** Statistics that batch norms use: the batch's, which update the running ones, or the running ones unchanged. */
-type Statistics = 'batch' | 'running';
+/**
+ * Statistics that batch norms use: the batch's, which update the running ones or are observed instead, with the names of
+ * the running ones; or the running ones unchanged.
+ */
+type Statistics = 'batch' | 'running' | ((statistics: BatchStatistics, names: RunningNames) => void);
+
+interface RunningNames {
+  readonly mean: string;
+  readonly variance: string;
+}
 
 /** Everything that training changes, by name: what `restore` needs to continue as if nothing had happened. */
 export type SupernetState = ReadonlyMap<string, Float32Array>;
 
 /** Dispose it when done. */
-export class Supernet {
+export class Supernet implements Sharded<StepOptions, readonly Choose[]> {
   private readonly store = new VariableStore();
   private readonly kernels: Kernels;
   private readonly owners: ReadonlyMap<string, string>;
@@ -101,37 +114,26 @@ export class Supernet {
       if (!('learned' in rounding)) this.fixed.set(key, tensorRounding(rounding));
   }
 
-  /** Index of a layer's candidate. @throws PolicyError if there is none. */
-  candidate(layer: string, { weights, activations }: LayerBits): number {
-    const all = this.options.candidates[layer];
-    const index = all.findIndex(
-      (bits) => bits.weights === weights && (weights === SKIPPED || bits.activations === activations),
-    );
-    if (index < 0)
-      throw new PolicyError(
-        `Layer "${layer}" was not trained with ${weights}-bit weights and ${activations}-bit activations; it was with ${all.map((bits) => `${bits.weights}/${bits.activations}`).join(', ')}.`,
-      );
-    return index;
-  }
-
   /** The pass of a policy. @throws PolicyError if a layer's bits are not a candidate. */
   choose(policy: BitPolicy): Choose {
-    const indices = new Map(layersOf(this.network).map(({ id }) => [id, this.candidate(id, policy[id])]));
+    const indices = new Map(
+      layersOf(this.network).map(({ id }) => [id, candidateIndex(this.options.candidates, id, policy[id])]),
+    );
     return (layer) => indices.get(layer) as number;
   }
 
   /**
-   * Logits [n, classes] of a batch [n, h, w, c] in one pass; with batch statistics, the running ones are updated. Call
+   * Logits [n, classes] of a batch [n, h, w, c] in one pass; with 'batch', the running statistics are updated. Call
    * inside `tf.tidy`. Differentiable in the variables and in the shares of mixtures. Mixtures need shared batch norms.
    */
-  forward(images: tf.Tensor4D, choose: Choose, statistics: Statistics = 'batch'): tf.Tensor2D {
+  forward(images: tf.Tensor4D, choose: Choose, statistics: Statistics = 'batch', share = 1): tf.Tensor2D {
     const choices = new Map(layersOf(this.network).map(({ id }) => [id, choose(id)]));
     const { candidates } = this.options;
     const mixed = ({ id }: LayerNode, part: keyof LayerBits, make: (bits: BitWidth) => tf.Tensor) =>
       mixWidths(candidates[id], part, choices.get(id) as WidthChoice, make);
     const shares = branchShares(this.network, candidates, choices);
     return trainingPass(withoutChosen(this.network, candidates, choices), images, {
-      input: (layer, x) => mixed(layer, 'activations', (bits) => this.rounded(layer.id, x, bits)),
+      input: (layer, x) => mixed(layer, 'activations', (bits) => this.rounded(layer.id, x, bits, share)),
       kernel: (layer) => mixed(layer, 'weights', (bits) => this.kernel(layer, bits)),
       bias: ({ id }) => this.variable(parameterName(id, 'bias')),
       normalize: (node, x) => this.normalize(node, x, choices, statistics),
@@ -153,32 +155,44 @@ export class Supernet {
     passes: readonly Choose[],
     options: StepOptions,
   ): { readonly loss: tf.Scalar; readonly logits: tf.Tensor2D }[] {
-    const sums = new Map<string, tf.Tensor>();
-    const results = passes.map((choose) => {
-      let logits: tf.Tensor2D | undefined;
-      const { value, grads } = tf.variableGrads(() => {
-        const output = this.forward(images, choose);
-        logits = tf.keep(output.clone());
-        return loss(output);
-      }, this.store.trainable());
+    return wholeStep(this, images, loss, passes, options);
+  }
+
+  shard(images: tf.Tensor4D, loss: Loss, share: number, passes: readonly Choose[]): ShardResult {
+    const found = new Map<string, tf.Tensor>();
+    const others: StepSums = new Map();
+    const logits = passes.map((choose, pass) => {
+      const observe: Statistics = (statistics, names) => {
+        const { mean, variance } = increments(statistics, share);
+        others.set(runningKey(pass, names.mean), tf.keep(mean));
+        others.set(runningKey(pass, names.variance), tf.keep(variance));
+      };
+      const result = backward(() => this.forward(images, choose, observe, share), loss, share, this.store.trainable());
+      others.set(lossKey(pass), result.loss);
       for (const [name, variable] of this.store.entries()) {
-        const gradient = grads[variable.name];
+        const gradient = result.grads[variable.name];
         if (gradient === undefined || gradient === null) continue;
-        const before = sums.get(name);
-        sums.set(name, before === undefined ? gradient : tf.add(before, gradient));
+        const before = found.get(name);
+        found.set(name, before === undefined ? gradient : tf.add(before, gradient));
         if (before !== undefined) tf.dispose([before, gradient]);
       }
-      return { loss: value, logits: logits as tf.Tensor2D };
+      return result.logits;
     });
-    for (const [name, sum] of sums) {
+    const gradients = [...found].map(([name, gradient]) => [gradientKey(name), gradient] as const);
+    return { sums: new Map([...gradients, ...others]), logits };
+  }
+
+  apply(sums: StepSums, options: StepOptions): void {
+    for (const [key, increment] of entriesOf(sums, 'running:'))
+      follow(this.store.get(key.slice(key.indexOf(':') + 1)), increment);
+    for (const [name, sum] of entriesOf(sums, gradientKey(''))) {
       const { clip } = options;
       const gradient = clip === undefined ? sum : tf.clipByValue(sum, -clip, clip);
       const variable = this.store.get(name);
       sgdUpdate(variable, this.store.velocity(name), gradient, options, this.kernels.decays(name) || decays(name));
       if (this.learned.has(name)) clampLearned(name, variable);
-      tf.dispose([sum, gradient]);
+      if (gradient !== sum) gradient.dispose();
     }
-    return results;
   }
 
   /** Current values of a variable, e.g. a learned step by the names of graph/learned.ts; undefined if there is none. */
@@ -202,35 +216,8 @@ export class Supernet {
    */
   async extract(policy: BitPolicy): Promise<Network> {
     this.choose(policy); // throws if not
-    const kept = learnedNames(this.network, this.network.parameters.keys());
-    const parameters = new Map<string, Parameter>();
-    const set = async (name: string, make: () => tf.Tensor) => {
-      const tensor = tf.tidy(() => tf.clone(make()));
-      parameters.set(name, { shape: tensor.shape, values: Float32Array.from(await tensor.data()) });
-      tensor.dispose();
-    };
-    for (const name of this.network.parameters.keys()) {
-      if (kept.has(name) || name.endsWith('.kernel')) continue;
-      const owner = this.owners.get(name.slice(0, name.lastIndexOf('.')));
-      await set(name, () => this.variable(`${name}${owner === undefined ? '' : bankOf(policy[owner])}`));
-    }
-    for (const layer of layersOf(this.network)) {
-      const { weights, activations } = policy[layer.id];
-      // Quantizers scale with what they round, so the gain of the rounded kernel can be applied to the kernel.
-      const scaled = (x: tf.Tensor) => {
-        const gain = this.kernels.gain?.(layer, weights, this.lookup);
-        return gain === undefined ? x : tf.mul(x, gain);
-      };
-      await set(parameterName(layer.id, 'kernel'), () => scaled(this.kernels.kernel(layer, weights, this.lookup)));
-      const kernelName = learnedKernelName(layer.id, this.options.scheme, weights);
-      if (this.store.has(kernelName)) await set(kernelName, () => scaled(this.variable(kernelName)));
-      const rounding = this.roundings.get(`${layer.id}/${activations}`);
-      if (rounding !== undefined && 'learned' in rounding) {
-        const inputName = learnedInputName(layer.id, rounding.quantizer, activations);
-        await set(inputName, () => this.variable(inputName));
-      }
-    }
-    return { ...this.network, parameters };
+    const { network, options, owners, kernels, roundings, store, lookup } = this;
+    return extracted({ network, options, owners, kernels, roundings, store, lookup }, policy);
   }
 
   /** The rounding under which the network of a policy runs and trains. */
@@ -269,12 +256,13 @@ export class Supernet {
     return gain === undefined ? rounded : tf.mul(rounded, gain);
   }
 
-  private rounded(layer: string, x: tf.Tensor, bits: BitWidth): tf.Tensor {
+  private rounded(layer: string, x: tf.Tensor, bits: BitWidth, share: number): tf.Tensor {
     const key = `${layer}/${bits}`;
     const rounding = this.roundings.get(key);
     if (rounding === undefined) return x;
     if (!('learned' in rounding)) return roundTensor(x, this.fixed.get(key) as TensorRounding);
-    return roundLearned(rounding.quantizer, x, this.variable(learnedInputName(layer, rounding.quantizer, bits)), bits);
+    const learned = this.variable(learnedInputName(layer, rounding.quantizer, bits));
+    return roundLearned(rounding.quantizer, x, learned, bits, share);
   }
 
   private normalize(
@@ -288,9 +276,17 @@ export class Supernet {
     if (owner !== undefined && typeof choice !== 'number')
       throw new Error(`A mixture of widths has no bank for the batch norm "${id}"; mixtures need shared batch norms.`);
     const bank = owner === undefined ? '' : bankOf(this.options.candidates[owner][choice as number]);
-    const part = (name: string) => this.store.get(`${parameterName(id, name)}${bank}`);
-    const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map(part);
-    if (statistics === 'batch') return normalizeBatch(x, { gamma, beta, mean, variance }, epsilon);
+    const nameOf = (part: string) => `${parameterName(id, part)}${bank}`;
+    const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((part) =>
+      this.store.get(nameOf(part)),
+    );
+    if (statistics !== 'running')
+      return normalizeBatch(x, { gamma, beta }, epsilon, (found) => {
+        if (statistics !== 'batch') return statistics(found, { mean: nameOf('mean'), variance: nameOf('variance') });
+        const more = increments(found);
+        follow(mean, more.mean);
+        follow(variance, more.variance);
+      });
     const [m, v, b, g] = [mean, variance, beta, gamma] as unknown as tf.Tensor1D[];
     return tf.batchNorm(x, m, v, b, g, epsilon);
   }

@@ -15,7 +15,27 @@ import { codesOf, gridPosition } from './quantizers/gridPosition';
 import { roundLearned } from './quantizers/learnedInput';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
 import { decays, type SgdOptions, sgdUpdate } from './sgd';
-import { type BatchNormVariables, normalizeBatch, trainingPass } from './trainingPass';
+import {
+  backward,
+  entriesOf,
+  gradientKey,
+  type Loss,
+  lossKey,
+  runningKey,
+  type Sharded,
+  type ShardResult,
+  type StepSums,
+  wholeStep,
+} from './stepSums';
+import {
+  type BatchNormVariables,
+  type BatchStatistics,
+  follow,
+  increments,
+  normalizeBatch,
+  poolStatistics,
+  trainingPass,
+} from './trainingPass';
 import { VariableStore } from './variableStore';
 
 /** Settings of a step. */
@@ -27,15 +47,12 @@ export interface StepOptions extends SgdOptions {
   readonly damping?: number;
 }
 
-/** Loss of a batch from its logits [n, classes]. */
-export type Loss = (logits: tf.Tensor2D) => tf.Scalar;
-
 /**
  * Weights as variables, and the learned quantizer parameters at the policy's widths: steps, scales, clips. Dispose it
  * when done. Learned values of other widths and quantizers belong to the old weights: they are kept while only running
  * statistics change, and the first step drops them. Skipped branches are neither run nor changed.
  */
-export class Trainable {
+export class Trainable implements Sharded<StepOptions, undefined> {
   /** Weights and learned parameters with their velocities; running means and variances, outside of the gradient. */
   private readonly store = new VariableStore();
   private readonly roundings: ReadonlyMap<string, ActivationRounding>;
@@ -87,21 +104,32 @@ export class Trainable {
    * caller owns arguments and results.
    */
   step(images: tf.Tensor4D, loss: Loss, options: StepOptions): { loss: tf.Scalar; logits: tf.Tensor2D } {
-    let logits: tf.Tensor2D | undefined;
-    const { value, grads } = tf.variableGrads(() => {
-      const output = this.forward(images);
-      logits = tf.keep(output.clone());
-      return loss(output);
-    }, this.store.trainable());
+    return wholeStep(this, images, loss, undefined, options)[0];
+  }
+
+  shard(images: tf.Tensor4D, loss: Loss, share = 1): ShardResult {
+    const running: StepSums = new Map();
+    const observe = (id: string, statistics: BatchStatistics) => {
+      for (const [part, value] of Object.entries(increments(statistics, share)))
+        running.set(runningKey(0, parameterName(id, part)), tf.keep(value));
+    };
+    const found = backward(() => this.forward(images, observe, share), loss, share, this.store.trainable());
+    const gradients = [...this.store.moving()].map(
+      (name) => [gradientKey(name), found.grads[this.store.get(name).name]] as const,
+    );
+    return { sums: new Map([...gradients, ...running, [lossKey(0), found.loss]]), logits: [found.logits] };
+  }
+
+  apply(sums: StepSums, options: StepOptions): void {
     this.stepped = true;
-    for (const name of this.store.moving()) {
+    for (const [name, increment] of entriesOf(sums, runningKey(0, ''))) follow(this.store.get(name), increment);
+    for (const [name, sum] of entriesOf(sums, gradientKey(''))) {
       const weights = this.store.get(name);
-      const gradient = this.damped(name, grads[weights.name], options);
+      const gradient = this.damped(name, sum, options);
       sgdUpdate(weights, this.store.velocity(name), gradient, options, decays(name));
-      gradient.dispose();
+      if (gradient !== sum) gradient.dispose();
       if (this.learned.has(name)) clampLearned(name, weights);
     }
-    return { loss: value, logits: logits as tf.Tensor2D };
   }
 
   /** Share of the rounded weights that oscillate, since steps are damped; 0 before. */
@@ -109,19 +137,17 @@ export class Trainable {
     return this.oscillations.share();
   }
 
-  /** The gradient of a variable with its damping, `2 damping (w - rounded w)`; replaces `gradient`. */
+  /** The gradient of a variable with its damping, `2 damping (w - rounded w)`. */
   private damped(name: string, gradient: tf.Tensor, { damping }: StepOptions): tf.Tensor {
     const layer = damping === undefined ? undefined : this.onGrid.get(name);
     if (layer === undefined || damping === undefined || this.quantAware === undefined) return gradient;
     const { scheme, policy } = this.quantAware;
     const bits = policy[layer.id].weights;
-    const sum = tf.tidy(() => {
+    return tf.tidy(() => {
       const { codes, distance } = gridPosition(this.store.get(name), layer.op, scheme, bits, this.learnedFor(layer.id));
       this.oscillations.observe(name, codes);
       return tf.add(gradient, tf.mul(distance, 2 * damping));
     });
-    gradient.dispose();
-    return sum;
   }
 
   /**
@@ -131,7 +157,7 @@ export class Trainable {
    */
   poolRunning(images: tf.Tensor4D, seen: number): void {
     tf.tidy(() => {
-      this.forward(images, seen);
+      this.forward(images, (id, statistics) => poolStatistics(this.batchNorm(id), statistics, images.shape[0], seen));
     });
   }
 
@@ -173,22 +199,26 @@ export class Trainable {
     return this.store.get(parameterName(node, part));
   }
 
-  private forward(images: tf.Tensor4D, seen?: number): tf.Tensor2D {
+  private forward(
+    images: tf.Tensor4D,
+    observe: (batchNorm: string, statistics: BatchStatistics) => void,
+    share = 1,
+  ): tf.Tensor2D {
     return trainingPass(this.network, images, {
-      input: ({ id }, x) => this.roundedInput(id, x),
+      input: ({ id }, x) => this.roundedInput(id, x, share),
       kernel: (node) => this.quantizedKernel(node),
       bias: ({ id }) => this.variable(id, 'bias'),
-      normalize: ({ id, epsilon }, x) => normalizeBatch(x, this.batchNorm(id), epsilon, seen),
+      normalize: ({ id, epsilon }, x) => normalizeBatch(x, this.batchNorm(id), epsilon, (found) => observe(id, found)),
     });
   }
 
-  private roundedInput(layer: string, x: tf.Tensor): tf.Tensor {
+  private roundedInput(layer: string, x: tf.Tensor, share: number): tf.Tensor {
     const rounding = this.roundings.get(layer);
     if (rounding === undefined || this.quantAware === undefined) return x;
     if (!('learned' in rounding)) return roundTensor(x, this.fixed.get(layer) as TensorRounding);
     const bits = this.quantAware.policy[layer].activations;
     const learned = this.store.get(learnedInputName(layer, rounding.quantizer, bits));
-    return roundLearned(rounding.quantizer, x, learned as tf.Tensor, bits);
+    return roundLearned(rounding.quantizer, x, learned as tf.Tensor, bits, share);
   }
 
   private quantizedKernel(node: LayerNode): tf.Tensor {

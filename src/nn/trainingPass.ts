@@ -68,23 +68,66 @@ export interface BatchNormVariables {
   readonly variance: tf.Variable;
 }
 
+/** Statistics of the `count` values of a channel in a batch, [c] each; the variance is biased. */
+export interface BatchStatistics {
+  readonly mean: tf.Tensor1D;
+  readonly variance: tf.Tensor1D;
+  readonly count: number;
+}
+
 /**
- * `x` [n, ..., c] normalized by the statistics of the batch, which also update the running ones: with momentum 0.1, or,
- * if `seen` is given, pooled with the `seen` images (of the same size) behind the running ones. Call inside `tf.tidy`.
+ * `x` [n, ..., c] normalized by the statistics of the batch, which `observe` receives; it owns none of them. Call inside
+ * `tf.tidy`.
  */
-export function normalizeBatch(x: tf.Tensor, bank: BatchNormVariables, epsilon: number, seen?: number): tf.Tensor {
+export function normalizeBatch(
+  x: tf.Tensor,
+  bank: Pick<BatchNormVariables, 'gamma' | 'beta'>,
+  epsilon: number,
+  observe: (statistics: BatchStatistics) => void,
+): tf.Tensor {
   const [gamma, beta] = [bank.gamma, bank.beta] as unknown as tf.Tensor1D[];
   const { y, mean, variance } = batchNormTrain(x, gamma, beta, epsilon);
-  const count = x.size / x.shape[x.shape.length - 1];
-  const unbiased = count / Math.max(1, count - 1); // unbiased, as running variances are
-  if (seen === undefined) {
-    follow(bank.mean, mean, 1);
-    follow(bank.variance, variance, unbiased);
-  } else if (seen === 0) {
-    bank.mean.assign(mean);
-    tf.tidy(() => bank.variance.assign(tf.mul(variance, unbiased)));
-  } else pool(bank, mean, variance, count, (count * seen) / x.shape[0]);
+  observe({ mean, variance, count: x.size / x.shape[x.shape.length - 1] });
   return y;
+}
+
+/** Running variances are unbiased. */
+const unbiased = (count: number) => count / Math.max(1, count - 1);
+
+/**
+ * What the statistics of a batch, or of a `share` of it, add to the running ones in a step (`follow`). The caller owns
+ * both.
+ */
+export function increments(
+  { mean, variance, count }: BatchStatistics,
+  share = 1,
+): { readonly mean: tf.Tensor; readonly variance: tf.Tensor } {
+  return {
+    mean: tf.mul(mean, share * (1 - RUNNING_KEEP)),
+    variance: tf.mul(variance, share * unbiased(count) * (1 - RUNNING_KEEP)),
+  };
+}
+
+/** The running value after a step: with momentum 0.1, for the sum of the increments of the batch. */
+export function follow(running: tf.Variable, increment: tf.Tensor): void {
+  tf.tidy(() => running.assign(tf.add(tf.mul(running, RUNNING_KEEP), increment)));
+}
+
+/**
+ * Pools the statistics of `images` images with the running ones of the `seen` images (of the same size) before them; with
+ * none before, replaces them.
+ */
+export function poolStatistics(
+  bank: BatchNormVariables,
+  { mean, variance, count }: BatchStatistics,
+  images: number,
+  seen: number,
+): void {
+  if (seen > 0) pool(bank, mean, variance, count, (count * seen) / images);
+  else {
+    bank.mean.assign(mean);
+    tf.tidy(() => bank.variance.assign(tf.mul(variance, unbiased(count))));
+  }
 }
 
 /**
@@ -101,8 +144,4 @@ function pool(bank: BatchNormVariables, mean: tf.Tensor, variance: tf.Tensor, co
     bank.mean.assign(tf.add(bank.mean, tf.mul(apart, count / total)));
     bank.variance.assign(tf.div(tf.add(within, between), total - 1));
   });
-}
-
-function follow(running: tf.Variable, batchValue: tf.Tensor1D, factor: number): void {
-  tf.tidy(() => running.assign(tf.add(tf.mul(running, RUNNING_KEEP), tf.mul(batchValue, factor * (1 - RUNNING_KEEP)))));
 }

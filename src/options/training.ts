@@ -131,6 +131,15 @@ export const TRAINING = {
     flag: { name: 'damping' },
     hint: 'Pulls weights toward their levels as training ends, so that fewer jump between two of them.',
   },
+  shards: {
+    kind: 'choice',
+    label: 'Shards per batch',
+    initial: '1',
+    choices: ['1', '2', '4', '8'],
+    link: { key: 'shards', name: 'number of shards' },
+    flag: { name: 'shards' },
+    hint: 'Parts of each batch that batch norms normalize separately, so that several cores can train at once.',
+  },
 } as const satisfies DeclaredFields;
 
 /** Options of a run but for the policy under which it trains when quantization-aware. */

@@ -11,7 +11,7 @@ import { type BitPolicy, FLOAT } from '../graph/policy';
 import { createRng, mixSeed, type Rng } from '../math/rng';
 import { disposeRounding, roundTensor, tensorRounding } from '../nn/activations';
 import { FrozenGradients, type LayerTensors } from '../nn/frozenGradients';
-import type { Loss } from '../nn/trainable';
+import type { Loss } from '../nn/stepSums';
 import type { QuantScheme } from '../quant/registry';
 import { inputRoundings } from '../rounding/layers';
 import type { ActivationRanges } from '../rounding/rounding';

@@ -11,7 +11,9 @@ import { splitSet } from '../data/subset';
 import { createRng, mixSeed } from '../math/rng';
 import { expectedCost, type Gumbel, type Mixture } from '../nn/mixture';
 import type { Choose, Supernet } from '../nn/supernet';
+import { openGoal } from './goals';
 import { batchTensors, cosineRate, type JointSettings, type JointStep, LossMeter, REPORT_EVERY } from './joint';
+import { OwnSteps, Replica } from './replica';
 
 export interface DifferentiableSettings extends JointSettings {
   /** Steps before thetas are trained. */
@@ -86,7 +88,7 @@ export async function* trainMixture(
   settings: DifferentiableSettings,
   from = 0,
 ): AsyncGenerator<DifferentiableStep, void, void> {
-  const { steps, seed, labelSmoothing, warmUp } = settings;
+  const { steps, seed, labelSmoothing, warmUp, shards = 1 } = settings;
   const [ofWeights, ofThetas] = splitSet(dataset.train, settings.split, mixSeed(seed, 1));
   const plans = (set: ImageSet, label: number) => {
     const options = { batchSize: Math.min(settings.batchSize, set.length), augment: settings.augment };
@@ -95,6 +97,8 @@ export async function* trainMixture(
   const [weightPlans, thetaPlans] = [plans(ofWeights, 2), plans(ofThetas, 3)];
   const theta = { ...settings.theta, betas: BETAS };
   const meter = new LossMeter();
+  const goal = openGoal({ labelSmoothing }, dataset.classes.length);
+  const making = new OwnSteps(new Replica(model, goal.of, ofWeights, dataset), shards);
   try {
     for (let step = from; step < steps; ) {
       const temperature = temperatureAt(settings, step / steps);
@@ -103,11 +107,11 @@ export async function* trainMixture(
         return (layer) => (costs.layers.has(layer) ? mixture.share(layer, temperature, noise) : 0);
       };
       const learningRate = cosineRate(settings, step / steps);
-      const batch = batchTensors(ofWeights, weightPlans.next().value, dataset, labelSmoothing);
-      let images = batch.images.shape[0];
-      const [{ loss, logits }] = model.step(batch.images, batch.goal.loss, [drawn(4)], { ...settings, learningRate });
-      meter.add(loss);
-      tf.dispose([logits, batch.images, batch.goal.answers]);
+      const plan = weightPlans.next().value;
+      let images = plan.indices.length;
+      const { losses, hits } = await making.step(plan, [drawn(4)], { ...settings, learningRate });
+      meter.add(losses[0]);
+      hits.dispose();
       const other = thetaPlans.next().value;
       if (step >= warmUp) {
         const { images: input, goal } = batchTensors(ofThetas, other, dataset, labelSmoothing);
@@ -129,6 +133,7 @@ export async function* trainMixture(
       yield { step, steps, images, temperature, ...(mean !== undefined && { loss: mean }) };
     }
   } finally {
+    goal.dispose();
     meter.dispose();
   }
 }

@@ -9,8 +9,9 @@ import { Inference } from '../nn/inference';
 import { small } from '../nn/networks.testing';
 import type { Rounding } from '../rounding/rounding';
 import { initialize } from '../zoo/definition';
-import { type DistillSettings, distill, distillationLoss } from './distill';
+import { type DistillSettings, distill } from './distill';
 import { evaluate, finish } from './evaluate';
+import { distillationLoss } from './goals';
 import { colorDataset } from './synthetic.testing';
 import { DivergenceError, type StepMetrics, train } from './train';
 

@@ -7,7 +7,9 @@ import { composeBatch, runPlans } from '../data/batch';
 import type { Dataset, ImageSet } from '../data/dataset';
 import { createRng, mixSeed, type Rng } from '../math/rng';
 import type { Choose, Supernet } from '../nn/supernet';
-import { DivergenceError, LOSS_LIMIT, labelGoal } from './train';
+import { labelGoal, openGoal } from './goals';
+import { OwnSteps, Replica } from './replica';
+import { DivergenceError, LOSS_LIMIT } from './train';
 
 export interface JointSettings {
   readonly steps: number;
@@ -21,6 +23,8 @@ export interface JointSettings {
   readonly augment: boolean;
   /** Gradient clipping: largest magnitude of any element of the summed gradients; none by default. */
   readonly clip?: number;
+  /** Parts of each batch with batch statistics of their own (replica.ts); 1 if absent. */
+  readonly shards?: number;
   readonly seed: number;
 }
 
@@ -97,27 +101,26 @@ export async function* trainJointly(
   passesOf: PassesOf,
   from = 0,
 ): AsyncGenerator<JointStep, void, void> {
-  const { steps, augment, labelSmoothing, seed } = settings;
+  const { steps, augment, labelSmoothing, seed, shards = 1 } = settings;
   const batchSize = Math.min(settings.batchSize, dataset.train.length);
   const plans = runPlans(dataset.train.length, { batchSize, augment }, seed, from);
   const meter = new LossMeter();
+  const goal = openGoal({ labelSmoothing }, dataset.classes.length);
+  const making = new OwnSteps(new Replica(model, goal.of, dataset.train, dataset), shards);
   try {
     for (let step = from; step < steps; ) {
-      const { images, goal } = batchTensors(dataset.train, plans.next().value, dataset, labelSmoothing);
       const passes = passesOf(createRng(mixSeed(mixSeed(seed, step), STEP_LABEL)));
       const learningRate = cosineRate(settings, step / steps);
-      const results = model.step(images, goal.loss, passes, { ...settings, learningRate });
-      for (const { loss, logits } of results) {
-        meter.add(loss);
-        logits.dispose();
-      }
-      tf.dispose([images, goal.answers]);
+      const { losses, hits } = await making.step(plans.next().value, passes, { ...settings, learningRate });
+      for (const loss of losses) meter.add(loss);
+      hits.dispose();
       step++;
       const reads = step % REPORT_EVERY === 0 || step === steps;
       const loss = reads ? await meter.read(step, learningRate) : undefined;
       yield { step, steps, images: batchSize * passes.length, ...(loss !== undefined && { loss }) };
     }
   } finally {
+    goal.dispose();
     meter.dispose();
   }
 }

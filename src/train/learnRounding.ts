@@ -19,7 +19,7 @@ import { inputRoundings, layerRounder } from '../rounding/layers';
 import { learnedForKernel } from '../rounding/learnedKernel';
 import type { Rounding } from '../rounding/rounding';
 import type { ImageSource } from './calibrate';
-import { distillationLoss } from './distill';
+import { distillationLoss } from './goals';
 import { LatentKernel } from './latentKernel';
 
 export interface LearningOptions {

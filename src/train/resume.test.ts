@@ -62,6 +62,7 @@ const WAYS: readonly (readonly [name: string, begin: () => Promise<Begin>])[] = 
       return (from) => train(network, dataset, { ...settings, progressive: true }, quantAware, from);
     },
   ],
+  ['in shards', async () => (from) => train(network, dataset, { ...settings, shards: 2 }, undefined, from)],
   [
     'from float answers',
     async () => {

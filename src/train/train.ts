@@ -1,17 +1,19 @@
 // Trains a network, float or under a policy's rounding, as an async generator: the caller decides when the next step
 // runs, and stops by `return()`. The loop itself needs no labels, so that distillation shares it (distill.ts). Nothing
 // here knows of workers or pages.
-import * as tf from '@tensorflow/tfjs-core';
-import { composeBatch, epochBatches, epochPlans } from '../data/batch';
+import { epochBatches, epochPlans } from '../data/batch';
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import { createRng, type Rng } from '../math/rng';
 import { dampingAt } from '../nn/oscillation';
-import { type Loss, Trainable } from '../nn/trainable';
+import { type StepOptions, Trainable } from '../nn/trainable';
 import type { Rounding } from '../rounding/rounding';
 import { reestimate, reestimationImages } from './batchNorm';
+import { type Goal, openGoal } from './goals';
+import { OwnSteps, Replica, type Steps } from './replica';
 import { type ScheduleId, schedules } from './schedules';
 import { type EpochSpan, stagesOf } from './stages';
+import { NOTHING_SEEN, type Seen, Unread } from './unread';
 
 /** Settings of gradient descent, whatever the target. */
 export interface DescentSettings {
@@ -25,6 +27,8 @@ export interface DescentSettings {
   /** Training images per epoch; all if larger than the split. */
   readonly imagesPerEpoch: number;
   readonly seed: number;
+  /** Parts of each batch with batch statistics of their own (replica.ts); 1 if absent. */
+  readonly shards?: number;
   /**
    * Damping of oscillating weights at the end of a run under rounding (nn/oscillation.ts). If given, also as 0, oscillations
    * are counted.
@@ -36,6 +40,11 @@ export interface TrainSettings extends DescentSettings {
   readonly labelSmoothing: number;
   /** Under a policy's rounding, reach its widths in stages (stages.ts) instead of directly from float. */
   readonly progressive?: boolean;
+}
+
+/** How batches are cut, for the recipe of weights; empty for whole batches. */
+export function shardWords({ shards = 1 }: Pick<DescentSettings, 'shards'>): string {
+  return shards === 1 ? '' : `, each batch in ${shards} shards`;
 }
 
 /** Metrics after one step. */
@@ -71,15 +80,6 @@ export interface TrainState {
   readonly lastLoss: number | undefined;
 }
 
-/** Sums over images: of their losses, and of correct predictions. */
-interface Seen {
-  readonly loss: number;
-  readonly right: number;
-  readonly images: number;
-}
-
-const NOTHING_SEEN: Seen = { loss: 0, right: 0, images: 0 };
-
 /** The loss is no longer finite; carries the weights at the last finite report. */
 export class DivergenceError extends Error {
   override readonly name = 'DivergenceError';
@@ -101,57 +101,6 @@ export const LOSS_LIMIT = 1e6;
 /** Steps between two readings of loss and accuracy. */
 const REPORT_EVERY = 5;
 
-/** The target of one batch. */
-export interface BatchGoal {
-  readonly loss: Loss;
-  /** The correct class for each image, int32 [n]; disposed by the loop after the step. */
-  readonly answers: tf.Tensor1D;
-  /** Other tensors that `loss` reads; disposed by the loop after the step. */
-  readonly kept: readonly tf.Tensor[];
-}
-
-/** Makes the goal of a batch [n, h, w, 3] from its images and labels; the caller owns the images. */
-export type GoalOf = (images: tf.Tensor4D, labels: Uint8Array) => BatchGoal;
-
-function countRight(logits: tf.Tensor2D, answers: tf.Tensor1D): tf.Scalar {
-  return tf.tidy(() => tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), answers), 'float32')) as tf.Scalar);
-}
-
-/** Losses and hits of steps, left on the device until requested: reading them stalls the device. */
-class Unread {
-  private readonly pending: { loss: tf.Scalar; right: tf.Scalar; images: number }[] = [];
-
-  constructor(private seen: Seen) {}
-
-  add(loss: tf.Scalar, right: tf.Scalar, images: number): void {
-    this.pending.push({ loss, right, images });
-  }
-
-  /** All since the last `clear`. The sums are the same however often they are requested. */
-  async read(): Promise<Seen> {
-    for (const entry of this.pending) {
-      const [loss, right] = [(await entry.loss.data())[0], (await entry.right.data())[0]];
-      const { seen } = this;
-      this.seen = {
-        loss: seen.loss + loss * entry.images,
-        right: seen.right + right,
-        images: seen.images + entry.images,
-      };
-    }
-    this.dispose();
-    return this.seen;
-  }
-
-  clear(): void {
-    this.seen = NOTHING_SEEN;
-  }
-
-  dispose(): void {
-    for (const { loss, right } of this.pending) tf.dispose([loss, right]);
-    this.pending.length = 0;
-  }
-}
-
 /** How the batches of an epoch are drawn. */
 function planOf(dataset: Dataset, { imagesPerEpoch, batchSize, augment }: DescentSettings) {
   const images = Math.min(imagesPerEpoch, dataset.train.length);
@@ -165,9 +114,9 @@ export function imagesShown(dataset: Dataset, settings: DescentSettings): number
 }
 
 /**
- * Runs `settings.epochs` epochs of Nesterov SGD on the training split, or those of them in `span`, toward the goal that
- * `goalOf` makes of each batch, from the beginning of the span or from a state within it. Yields after every step; the
- * caller owns `model`. Forks `rng` once per epoch.
+ * Runs `settings.epochs` epochs of Nesterov SGD on the training split, or those of them in `span`, by the `steps` of
+ * `model`, from the beginning of the span or from a state within it. Yields after every step; the caller owns `model`.
+ * Forks `rng` once per epoch.
  * @throws DivergenceError when the loss is no longer finite.
  */
 export async function* descend(
@@ -175,7 +124,7 @@ export async function* descend(
   dataset: Dataset,
   settings: DescentSettings,
   rng: Rng,
-  goalOf: GoalOf,
+  makeSteps: () => Steps<StepOptions, undefined>,
   span: EpochSpan = { from: 0, to: settings.epochs },
   from?: TrainState,
 ): AsyncGenerator<StepMetrics, void, void> {
@@ -184,8 +133,9 @@ export async function* descend(
     const plan = planOf(dataset, settings);
     const { batchSize } = plan;
     const perEpoch = epochBatches(dataset.train.length, plan);
-    const steps = perEpoch * settings.epochs;
+    const total = perEpoch * settings.epochs;
     if (from) model.restore(new Map(Object.entries(from.variables)));
+    const steps = makeSteps();
     let lastLoss = from?.lastLoss;
     let step = perEpoch * span.from;
     for (let epoch = span.from; epoch < span.to; epoch++) {
@@ -195,16 +145,12 @@ export async function* descend(
           step++;
           continue;
         }
-        const learningRate = settings.learningRate * schedules[settings.schedule](step / steps);
-        const batch = composeBatch(dataset.train, batchPlan, dataset);
-        const input = tf.tensor4d(batch.images, [batchSize, dataset.height, dataset.width, 3]);
-        const { loss, answers, kept } = goalOf(input, batch.labels);
-        const damping = settings.damping === undefined ? undefined : dampingAt(settings.damping, step / steps);
+        const learningRate = settings.learningRate * schedules[settings.schedule](step / total);
+        const damping = settings.damping === undefined ? undefined : dampingAt(settings.damping, step / total);
         const { momentum, weightDecay } = settings;
         const options = { learningRate, momentum, weightDecay, ...(damping !== undefined && { damping }) };
-        const result = model.step(input, loss, options);
-        unread.add(result.loss, countRight(result.logits, answers), batchSize);
-        tf.dispose([input, result.logits, answers, ...kept]);
+        const { losses, hits } = await steps.step(batchPlan, undefined, options);
+        unread.add(losses[0], hits, batchSize);
         step++;
         const epochEnd = step % perEpoch === 0;
         let metrics: (Pick<StepMetrics, 'oscillating'> & { loss: number; accuracy: number }) | undefined;
@@ -219,7 +165,7 @@ export async function* descend(
         const now = step;
         yield {
           step,
-          steps,
+          steps: total,
           epoch: step / perEpoch,
           learningRate,
           ...metrics,
@@ -240,26 +186,11 @@ export async function* descend(
 }
 
 /**
- * Cross-entropy with label smoothing: `-sum_c t_c log softmax(z)_c`, averaged over images, with
- * `t = (1 - smoothing) onehot(label) + smoothing / classes`.
- */
-export function labelGoal(labels: Uint8Array, classes: number, smoothing: number): BatchGoal {
-  const answers = tf.tensor1d(Int32Array.from(labels), 'int32');
-  const loss = (logits: tf.Tensor2D) =>
-    tf.tidy(() => {
-      const hard = tf.oneHot(answers, classes);
-      const target = tf.add(tf.mul(tf.cast(hard, 'float32'), 1 - smoothing), smoothing / classes);
-      return tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(logits)), 1))) as tf.Scalar;
-    });
-  return { loss, answers, kept: [] };
-}
-
-/**
  * Learns the labels of the training split and returns the trained network. Batch norms keep their running averages;
  * after quantization-aware training they are re-estimated, because weights that oscillate between two levels spoil the
  * averages (M. Nagel et al., arXiv 2203.11086). Yields after every step.
  * @param from state of another run with the same arguments, to continue from
- * @param goal the target of each batch; by default its labels
+ * @param goal what each batch is trained toward; by default its labels
  * @throws DivergenceError when the loss is no longer finite.
  */
 export async function* train(
@@ -268,28 +199,33 @@ export async function* train(
   settings: TrainSettings,
   quantAware?: Rounding,
   from?: TrainState,
-  goal?: GoalOf,
+  goal: Goal = settings,
 ): AsyncGenerator<StepMetrics, Network, void> {
   const rng = createRng(settings.seed);
-  const { epochs, labelSmoothing, progressive } = settings;
-  const goalOf: GoalOf = goal ?? ((_, labels) => labelGoal(labels, dataset.classes.length, labelSmoothing));
+  const { epochs, progressive, shards = 1 } = settings;
   const stages = progressive && quantAware ? stagesOf(quantAware, epochs) : [{ from: 0, to: epochs, quantAware }];
   const epochsDone = from ? from.step / epochBatches(dataset.train.length, planOf(dataset, settings)) : 0;
+  const target = openGoal(goal, dataset.classes.length);
   let trained = network;
-  for (const stage of stages) {
-    if (epochsDone > stage.to) {
-      for (let epoch = stage.from; epoch < stage.to; epoch++) rng.fork(epoch);
-      continue;
+  try {
+    for (const stage of stages) {
+      if (epochsDone > stage.to) {
+        for (let epoch = stage.from; epoch < stage.to; epoch++) rng.fork(epoch);
+        continue;
+      }
+      const model = new Trainable(trained, stage.quantAware);
+      const steps = () => new OwnSteps(new Replica(model, target.of, dataset.train, dataset), shards);
+      try {
+        yield* descend(model, dataset, settings, rng, steps, stage, epochsDone > stage.from ? from : undefined);
+        if (quantAware !== undefined && stage.to === epochs)
+          reestimate(model, dataset, reestimationImages(network, dataset));
+        trained = await model.read();
+      } finally {
+        model.dispose();
+      }
     }
-    const model = new Trainable(trained, stage.quantAware);
-    try {
-      yield* descend(model, dataset, settings, rng, goalOf, stage, epochsDone > stage.from ? from : undefined);
-      if (quantAware !== undefined && stage.to === epochs)
-        reestimate(model, dataset, reestimationImages(network, dataset));
-      trained = await model.read();
-    } finally {
-      model.dispose();
-    }
+  } finally {
+    target.dispose();
   }
   return trained;
 }

@@ -14,15 +14,17 @@ function sumOf(x: tf.Tensor3D): tf.Tensor {
 
 /**
  * Nearest levels of groups [outer, size, inner] with scales and offsets [outer, 1, inner], which get gradients too. The groups
- * are `size` numbers long: padding of a last block counts, and its gradient is 0.
+ * are `size` numbers long: padding of a last block counts, and its gradient is 0. `count`: the
+ * numbers that share a scale, if these are a part of them.
  */
 export function learnedGridTensor(
   x: tf.Tensor3D,
   [minCode, maxCode]: readonly [number, number],
   scale: tf.Tensor3D,
   offset: tf.Tensor3D,
+  count = x.shape[1],
 ): tf.Tensor3D {
-  const factor = gridGradientScale(x.shape[1], maxCode);
+  const factor = gridGradientScale(count, maxCode);
   return withGradient(
     [x, scale, offset],
     (w, s, o) => {

@@ -2,7 +2,8 @@
 // quant/lsqPlus.ts and the activation side of quant/lsq.ts. Forward is the grid's own kernel; the gradient is one kernel on cpu and wasm, composed elsewhere.
 //
 // LSQ's gradient scale counts every number that shares the step, including the batch, as quant/lsq.ts and LIMPQ's code
-// do (LSQ's paper counts the features of one image). Since the loss is a mean over the batch, so is the sum over it.
+// do (LSQ's paper counts the features of one image). Since the loss is a mean over the batch, so is the sum over it. A shard
+// counts the numbers of its whole batch.
 import * as tf from '@tensorflow/tfjs-core';
 import { stepGradientScale } from '../../quant/lsq';
 import { MAX_FLOAT32 } from '../../quant/uniformGrid';
@@ -30,18 +31,19 @@ function gradients(dy: tf.Tensor, [x, inverse, limit]: tf.Tensor[], beyond: numb
 
 /**
  * `x` rounded to the levels defined by `learned` [parameters, 1] at `bits` bits: PACT's clip, LSQ's step, LSQ+'s scale and offset; both get the
- * published gradient. Call inside `tf.tidy`.
+ * published gradient. `x` is `share` of the batch. Call inside `tf.tidy`.
  */
 export function roundLearned<T extends tf.Tensor>(
   quantizer: LearnedInputQuantizer,
   x: T,
   learned: tf.Tensor,
   bits: number,
+  share = 1,
 ): T {
   const maxCode = 2 ** bits - 1;
-  if (quantizer === 'lsqPlus') return roundPlus(x, learned, maxCode);
+  if (quantizer === 'lsqPlus') return roundPlus(x, learned, maxCode, share);
   const pact = quantizer === 'pact';
-  const factor = pact ? 1 : stepGradientScale(x.size, bits, false);
+  const factor = pact ? 1 : stepGradientScale(x.size / share, bits, false);
   return withGradient<T>(
     [x, learned],
     (input, parameter) => {
@@ -59,7 +61,7 @@ export function roundLearned<T extends tf.Tensor>(
 }
 
 /** LSQ+: the offset, rounded to a whole number of scales with a straight-through gradient, then the learned grid. */
-function roundPlus<T extends tf.Tensor>(x: T, learned: tf.Tensor, maxCode: number): T {
+function roundPlus<T extends tf.Tensor>(x: T, learned: tf.Tensor, maxCode: number, share: number): T {
   const row = (i: number) => tf.reshape<tf.Rank.R3>(tf.slice(learned as tf.Tensor2D, [i, 0], [1, 1]), [1, 1, 1]);
   const scale = row(0);
   const snapped = withGradient<tf.Tensor3D>(
@@ -70,5 +72,6 @@ function roundPlus<T extends tf.Tensor>(x: T, learned: tf.Tensor, maxCode: numbe
     },
     (dy) => [dy],
   );
-  return tf.reshape(learnedGridTensor(tf.reshape(x, [1, x.size, 1]), [0, maxCode], scale, snapped), x.shape) as T;
+  const flat = tf.reshape<tf.Rank.R3>(x, [1, x.size, 1]);
+  return tf.reshape(learnedGridTensor(flat, [0, maxCode], scale, snapped, x.size / share), x.shape) as T;
 }

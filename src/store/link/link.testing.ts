@@ -65,6 +65,7 @@ const trainingOptions: fc.Arbitrary<LinkState['trainingOptions']> = fc.record({
   learnFrom: fc.constantFrom('labels', 'float'),
   temperature: fc.double({ min: 0.1, max: 100, noNaN: true }),
   damping: share(1),
+  shards: fc.constantFrom('1', '2', '4', '8'),
 });
 
 /** Search forms as in links: initial values for everything that is not chosen. */

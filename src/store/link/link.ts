@@ -53,6 +53,7 @@ export function firstState(networkId: AnyNetworkId, architecture: Architecture):
       learnFrom: 'labels',
       temperature: 4,
       damping: 0,
+      shards: '1',
     },
     budget: null,
     tensorMode: 'weights',

@@ -166,10 +166,10 @@ function storeThings(): string[] {
     });
   });
   listOwnNetwork({ id: 'own-mine', label: 'mine', architecture: networks.tiny.build([32, 32, 3], 10) });
-  const { quantizationAware: _, ...options } = desk.getState().trainingOptions;
+  const { quantizationAware: _, shards, ...options } = desk.getState().trainingOptions;
   const policy = uniformPolicy(architecture, 3, 8);
   const run = { id: 'cut', networkId: 'resnet8', datasetId: 'emoji10', fingerprint: 'f', step: 20, steps: 60 } as const;
-  storeTraining({ ...run, options: { ...options, policy, scheme } });
+  storeTraining({ ...run, options: { ...options, shards: Number(shards), policy, scheme } });
   return Object.keys(localStorage);
 }
 

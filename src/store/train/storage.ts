@@ -44,6 +44,7 @@ const isRun = hasFields<TrainingRun & { readonly version: 1 }>({
     progressive: isAbsentOr(isFlag),
     temperature: isAbsentOr(isNumber(0)),
     damping: isAbsentOr(isNumber(0)),
+    shards: isAbsentOr(isWhole(1)),
   }),
   step: isWhole(),
   steps: isWhole(),

@@ -78,7 +78,8 @@ export async function startTraining(): Promise<void> {
   const client = engine();
   const { trainingOptions, policy, scheme, network, networkId, datasetId } = desk.getState();
   if (client === null || network === null || call !== null) return;
-  const { quantizationAware, damping, ...rest } = trainingOptions;
+  const { quantizationAware, damping, shards, ...others } = trainingOptions;
+  const rest = { ...others, shards: Number(shards) };
   const options: TrainOptions = quantizationAware
     ? { ...rest, policy, scheme, ...(damping > 0 && { damping }) }
     : { ...rest, learnFrom: 'labels' };

@@ -38,6 +38,7 @@ export function TrainingForm(): ReactNode {
       <Option name="seed" />
       {forBits && <Option name="damping" />}
       <Option name="augment" />
+      <Option name="shards" />
       {forBits && improved && (
         <p className={classes('note', optionsStyles.wholeRow)}>
           {train.fromImproved}{' '}

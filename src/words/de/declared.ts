@@ -54,6 +54,10 @@ const training = {
   'damping of oscillations': 'Dämpfung von Schwingungen',
   'Pulls weights toward their levels as training ends, so that fewer jump between two of them.':
     'Zieht Gewichte gegen Ende des Trainings zu ihren Quantisierungsstufen, damit weniger zwischen zweien springen.',
+  'Shards per batch': 'Teile je Batch',
+  'number of shards': 'Zahl der Teile je Batch',
+  'Parts of each batch that batch norms normalize separately, so that several cores can train at once.':
+    'Teile jedes Batches, die Batch-Norms getrennt normieren, damit mehrere Kerne zugleich trainieren können.',
 };
 
 const rounding = {
