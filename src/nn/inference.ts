@@ -44,6 +44,8 @@ interface PreparedLayer {
 /** A network on the device under one policy at a time. Dispose it when done. */
 export class Inference {
   readonly steps: readonly Step[];
+  /** Called when this is disposed, e.g. to drop copies of it elsewhere. */
+  readonly whenDisposed: (() => void)[] = [];
   private readonly layers = new Map<string, PreparedLayer>();
   /**
    * Fixed-point formats of the inputs of global averages, by their id, if the layers that read them may add integers.
@@ -56,6 +58,7 @@ export class Inference {
   private inputs: readonly (readonly number[])[];
   private scheme: QuantScheme = { quantizer: 'affine', granularity: 'channel' };
   private ranges: ActivationRanges = new Map();
+  private configured: Rounding | undefined;
   private readonly round: (node: LayerNode, rounding: Rounding) => RoundedLayer;
 
   constructor(readonly network: Network) {
@@ -100,6 +103,12 @@ export class Inference {
         `${i}:${own}:${this.inputs[i].map((input) => this.signatures[input]).join(',')}`,
       );
     });
+    this.configured = rounding;
+  }
+
+  /** The rounding that it is configured for; undefined before the first one. */
+  get rounding(): Rounding | undefined {
+    return this.configured;
   }
 
   /**
@@ -144,6 +153,7 @@ export class Inference {
     for (const layer of this.layers.values()) disposeLayer(layer);
     this.layers.clear();
     this.prepareAverages(new Map());
+    for (const tell of this.whenDisposed.splice(0)) tell();
   }
 
   private prepareAverages(ranges: ActivationRanges): void {

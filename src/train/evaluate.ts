@@ -5,7 +5,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
 import type { Dataset, ImageSet } from '../data/dataset';
 import { layerCosts } from '../graph/cost';
-import type { Inference } from '../nn/inference';
+import type { Network } from '../graph/network';
+import type { Inference, StepMemo } from '../nn/inference';
 import { type PrefixCache, savedShare, stepsToKeep } from './prefixCache';
 
 export interface EvaluateOptions {
@@ -64,39 +65,60 @@ function marginOf(logits: Float32Array, start: number, classes: number, best: nu
   return (1 - second) / sum;
 }
 
-/**
- * Evaluates `model` (configured by the caller) batch by batch. The last yielded value covers all requested images.
- * @throws Error when the logits are not finite.
- */
-export async function* evaluate(
-  model: Inference,
-  dataset: Dataset,
-  set: ImageSet,
-  options: EvaluateOptions,
-): AsyncGenerator<Evaluation, void, void> {
-  const { from, to, batchSize, cache, keepLogits } = options;
-  const classes = dataset.classes.length;
-  const macs = new Map(layerCosts(model.network).map(({ id, macs }) => [id, macs]));
-  const keep = stepsToKeep(model.steps, options.cacheImages ?? to, cache?.budgetBytes ?? 0);
-  const predictions = new Uint8Array(to - from);
-  const margins = new Float32Array(to - from);
-  const losses = new Float32Array(to - from);
-  const logits = keepLogits ? new Float32Array((to - from) * classes) : undefined;
-  let correct = 0;
-  let loss = 0;
-  let saved = 0;
-  for (let start = from; start < to; ) {
-    const end = Math.min(to, (Math.floor(start / batchSize) + 1) * batchSize);
-    const input = () => {
-      const { images } = composeBatch(set, evaluationPlan(start, end - start), dataset);
-      return tf.tensor4d(images, [end - start, dataset.height, dataset.width, 3]);
-    };
-    // A batch cut short by `to` has different images than the whole one with the same number.
-    const whole = end - start === batchSize || end === set.length;
-    const memo = cache !== undefined && whole ? cache.batch(start, keep) : undefined;
-    const { logits: output, executed } = model.run(input, memo);
-    const values = (await output.data()) as Float32Array;
-    output.dispose();
+/** A way to evaluate: `evaluate`, or one that splits the batches over several engines and gives the same bits. */
+export type Evaluate = typeof evaluate;
+
+/** Consecutive images [start, end) that are run together. */
+export interface BatchSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The batches of the images `from` to `to`: they start at multiples of the batch size, whatever the images. */
+export function batchSpans({ from, to, batchSize }: Pick<EvaluateOptions, 'from' | 'to' | 'batchSize'>): BatchSpan[] {
+  const spans: BatchSpan[] = [];
+  for (let start = from; start < to; start = spans[spans.length - 1].end)
+    spans.push({ start, end: Math.min(to, (Math.floor(start / batchSize) + 1) * batchSize) });
+  return spans;
+}
+
+/** True if the batch is all of its number: one cut short has other images than the whole, so it is not cached. */
+export function isWhole({ start, end }: BatchSpan, batchSize: number, length: number): boolean {
+  return end - start === batchSize || end === length;
+}
+
+/** Counts logits batch by batch, in the order of the images, so that sums are the same to the bit however they came. */
+export class Tally {
+  private readonly from: number;
+  private readonly classes: number;
+  private readonly predictions: Uint8Array;
+  private readonly margins: Float32Array;
+  private readonly losses: Float32Array;
+  private readonly logits: Float32Array | undefined;
+  private images = 0;
+  private correct = 0;
+  private loss = 0;
+  private saved = 0;
+
+  constructor(
+    dataset: Dataset,
+    private readonly set: ImageSet,
+    { from, to, keepLogits }: EvaluateOptions,
+  ) {
+    this.from = from;
+    this.classes = dataset.classes.length;
+    this.predictions = new Uint8Array(to - from);
+    this.margins = new Float32Array(to - from);
+    this.losses = new Float32Array(to - from);
+    this.logits = keepLogits ? new Float32Array((to - from) * this.classes) : undefined;
+  }
+
+  /**
+   * Adds the next batch: `values` are its logits, `saved` is the share of its multiplications that the cache saved.
+   * @throws Error when the logits are not finite.
+   */
+  add({ start, end }: BatchSpan, values: Float32Array, saved: number): void {
+    const { from, classes, set } = this;
     for (let i = 0; i < end - start; i++) {
       const label = set.label(start + i);
       const prediction = argmax(values, i * classes, classes);
@@ -105,26 +127,84 @@ export async function* evaluate(
         throw new Error(
           `The network's output for image ${start + i} is not finite: its weights are damaged or its training diverged.`,
         );
-      predictions[start - from + i] = prediction;
-      margins[start - from + i] = marginOf(values, i * classes, classes, prediction);
-      losses[start - from + i] = entropy;
-      loss += entropy;
-      if (prediction === label) correct++;
+      this.predictions[start - from + i] = prediction;
+      this.margins[start - from + i] = marginOf(values, i * classes, classes, prediction);
+      this.losses[start - from + i] = entropy;
+      this.loss += entropy;
+      if (prediction === label) this.correct++;
     }
-    logits?.set(values, (start - from) * classes);
-    saved += savedShare(model.steps, executed, macs) * (end - start);
-    start = end;
-    const images = end - from;
-    yield {
+    this.logits?.set(values, (start - from) * classes);
+    this.saved += saved * (end - start);
+    this.images = end - from;
+  }
+
+  /** The measurement so far; its means are NaN before the first batch. */
+  get soFar(): Evaluation {
+    const { images, correct, logits } = this;
+    return {
       images,
       correct,
-      loss: loss / images,
-      predictions: predictions.subarray(0, images),
-      margins: margins.subarray(0, images),
-      losses: losses.subarray(0, images),
-      ...(logits && { logits: logits.subarray(0, images * classes) }),
-      saved: saved / images,
+      loss: this.loss / images,
+      predictions: this.predictions.subarray(0, images),
+      margins: this.margins.subarray(0, images),
+      losses: this.losses.subarray(0, images),
+      ...(logits && { logits: logits.subarray(0, images * this.classes) }),
+      saved: this.saved / images,
     };
+  }
+}
+
+/**
+ * Runs a configured network on a batch: its logits [n, classes], and the share of the multiplications that `memo` saved.
+ * `macs` comes from `macsOf`.
+ */
+export async function runBatch(
+  model: Inference,
+  macs: ReadonlyMap<string, number>,
+  input: () => tf.Tensor4D,
+  memo: StepMemo | undefined,
+): Promise<{ readonly values: Float32Array; readonly saved: number }> {
+  const { logits, executed } = model.run(input, memo);
+  const values = (await logits.data()) as Float32Array;
+  logits.dispose();
+  return { values, saved: savedShare(model.steps, executed, macs) };
+}
+
+/** The images [start, end) of a set as a tensor [n, h, w, 3]; the caller disposes it. */
+export function batchTensor(
+  set: ImageSet,
+  dataset: Pick<Dataset, 'height' | 'width' | 'normalization'>,
+  { start, end }: BatchSpan,
+): tf.Tensor4D {
+  const { images } = composeBatch(set, evaluationPlan(start, end - start), dataset);
+  return tf.tensor4d(images, [end - start, dataset.height, dataset.width, 3]);
+}
+
+/** Multiplications of each layer for one image. */
+export function macsOf(network: Network): ReadonlyMap<string, number> {
+  return new Map(layerCosts(network).map(({ id, macs }) => [id, macs]));
+}
+
+/**
+ * Evaluates `model` (configured by the caller) batch by batch. The last yielded value covers all requested images. Before
+ * it goes on, the caller may let other jobs run, but must configure the model as it was.
+ * @throws Error when the logits are not finite.
+ */
+export async function* evaluate(
+  model: Inference,
+  dataset: Dataset,
+  set: ImageSet,
+  options: EvaluateOptions,
+): AsyncGenerator<Evaluation, void, void> {
+  const { to, batchSize, cache } = options;
+  const macs = macsOf(model.network);
+  const keep = stepsToKeep(model.steps, options.cacheImages ?? to, cache?.budgetBytes ?? 0);
+  const tally = new Tally(dataset, set, options);
+  for (const span of batchSpans(options)) {
+    const memo = isWhole(span, batchSize, set.length) ? cache?.batch(span.start, keep) : undefined;
+    const { values, saved } = await runBatch(model, macs, () => batchTensor(set, dataset, span), memo);
+    tally.add(span, values, saved);
+    yield tally.soFar;
   }
 }
 

@@ -33,6 +33,8 @@ export function stepsToKeep(steps: readonly Step[], images: number, budgetBytes:
 
 /** Results by batch and step. Dispose it with its network or data set. */
 export class PrefixCache {
+  /** Called when this is disposed, e.g. to drop caches that belong to it elsewhere. */
+  readonly whenDisposed: (() => void)[] = [];
   private readonly entries = new Map<number, Map<number, Entry>>();
   private bytes = 0;
 
@@ -68,6 +70,7 @@ export class PrefixCache {
     for (const batch of this.entries.values()) for (const { tensor } of batch.values()) tensor.dispose();
     this.entries.clear();
     this.bytes = 0;
+    for (const tell of this.whenDisposed.splice(0)) tell();
   }
 }
 
