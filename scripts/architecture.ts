@@ -30,6 +30,7 @@ const PURE = [
 
 /** What the session is made of. */
 const UNDER_CORE = [
+  'pool',
   'search',
   'train',
   'nn',
@@ -59,6 +60,7 @@ const rooms: Readonly<Record<string, Room>> = {
   optim: { imports: ['math', 'graph'] },
   nn: { imports: ['graph', 'quant', 'rounding'], packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'] },
   train: { imports: ['nn', 'data', 'graph', 'math', 'quant', 'rounding'], packages: ['@tensorflow/tfjs-core'] },
+  pool: { imports: ['train', 'nn', 'data', 'graph', 'math', 'quant', 'rounding'] },
   search: {
     imports: [
       'optim',
@@ -108,7 +110,7 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['react', 'react-dom', 'recharts', 'uqr', 'zustand'],
   },
   node: {
-    imports: ['core', 'engine', 'train', 'data', 'zoo', 'formats', 'rounding', 'graph', 'math', '../'],
+    imports: ['core', 'engine', 'pool', 'train', 'data', 'zoo', 'formats', 'rounding', 'graph', 'math', '../'],
     packages: [
       'node:',
       '@tensorflow/tfjs',

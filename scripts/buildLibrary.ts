@@ -1,6 +1,6 @@
 // Builds what the package runs in Node, from src/ into lib/: the command (lib/node/cli.js), the library
-// (lib/node/fewbits.js) and its types (lib/types/). What they import of other packages stays outside, in the dependencies
-// of package.json. `npm run build` builds the page.
+// (lib/node/fewbits.js), the threads of both (lib/node/memberThread.js) and the types (lib/types/). What they import of other
+// packages stays outside, in the dependencies of package.json. `npm run build` builds the page.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -33,7 +33,7 @@ await build({
     outDir: OUT,
     emptyOutDir: true,
     rolldownOptions: {
-      input: { cli: 'src/cli/main.ts', fewbits: 'src/library/library.ts' },
+      input: { cli: 'src/cli/main.ts', fewbits: 'src/library/library.ts', memberThread: 'src/node/memberThread.ts' },
       // One level below lib/: src/node/packageFiles.ts finds the package's other files from there.
       output: { entryFileNames: 'node/[name].js', chunkFileNames: 'node/[name]-[hash].js' },
     },

@@ -13,7 +13,7 @@ type FlagName = keyof typeof flagTable;
 
 const always = ['request', 'json', 'force', 'help', 'version'] as const;
 const images = ['dataset', 'data', 'seed', 'backend'] as const;
-const zoo = ['network', 'weights', ...images, ...always] as const;
+const zoo = ['network', 'weights', 'workers', ...images, ...always] as const;
 const opening = ['model', 'normalize', ...zoo] as const;
 
 const { rounding: codes, correction, ...seen } = CALIBRATION;

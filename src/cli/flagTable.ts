@@ -100,6 +100,10 @@ const common = {
   [CALIBRATION.images.flag.name]: declared(CALIBRATION.images),
   images: { takes: 'N', help: 'images measured, or trained on per epoch (all)' },
   backend: { takes: 'wasm|webgpu|cpu', help: 'what computes (webgpu on a real adapter, else wasm)' },
+  workers: {
+    takes: 'N',
+    help: 'engines that evaluate at the same time, on wasm or cpu; results do not depend on it (a power of two, at most the cores and 8)',
+  },
   request: {
     takes: 'F.json',
     help: 'the command and its flags as JSON, {"command": "evaluate", "network": "tiny", "images": 100, ...}; - reads standard input; flags on the command line come after it',

@@ -6,13 +6,14 @@ import type { BackendInfo } from '../engine/protocol/opening';
 import type { Network } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
 import { openAll } from '../node/open';
+import { defaultWorkers } from '../node/surroundings';
 import { UsageError } from '../node/usageError';
 import { TRAINING } from '../options/training';
 import { type QuantScheme, withCalibration } from '../quant/registry';
 import type { Rounding } from '../rounding/rounding';
 import { type AnyNetworkId, networks } from '../zoo/registry';
 import { readCalibration } from './calibrationFlags';
-import { choice, flags, optionFlag, readScheme } from './flags';
+import { choice, flags, number, optionFlag, readScheme } from './flags';
 import { readNormalization } from './model';
 import { readPolicy } from './policies';
 
@@ -51,6 +52,7 @@ export async function prepare(): Promise<RunInputs> {
     weights: flags.weights,
     normalization: own === undefined ? undefined : readNormalization(),
     backend: forced || undefined,
+    workers: number('workers', defaultWorkers(), { max: 64 }),
     seed,
     tell: (sentence) => console.log(sentence),
   });

@@ -7,7 +7,7 @@ import { Inference } from '../nn/inference';
 import type { QuantScheme } from '../quant/registry';
 import { floatRounding, type Rounding } from '../rounding/rounding';
 import type { Calibrated } from '../train/calibrated';
-import { evaluate } from '../train/evaluate';
+import { type Evaluate, evaluate as evaluateHere } from '../train/evaluate';
 import { EVALUATION_BATCH } from './loadedModel';
 import type { MeasuredSplit } from './measurement';
 import { alone, type Turn } from './turn';
@@ -28,6 +28,8 @@ export interface SomeImages {
   readonly from?: number;
   /** Number of images, capped by the split. */
   readonly images: number;
+  /** How they are evaluated, e.g. by a pool; by default here. */
+  readonly evaluate?: Evaluate;
 }
 
 /** What a network answers to images. */
@@ -42,7 +44,7 @@ export interface Answers {
 /** The answers of a network to images, under a rounding, or in float without one. */
 export async function answers(
   network: Network,
-  { dataset, split, from = 0, images }: SomeImages,
+  { dataset, split, from = 0, images, evaluate = evaluateHere }: SomeImages,
   rounding: Rounding = floatRounding(network),
   turn: Turn = alone,
 ): Promise<Answers> {
@@ -54,6 +56,8 @@ export async function answers(
   try {
     model.configure(rounding);
     const options = { from, to, batchSize: EVALUATION_BATCH };
+    // Before the first batch too: a pool takes who asks last for the most urgent.
+    await turn();
     for await (const seen of evaluate(model, dataset, set, options)) {
       seen.predictions.forEach((prediction, i) => {
         right[i] = Number(prediction === set.label(from + i));

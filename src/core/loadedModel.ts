@@ -8,7 +8,7 @@ import { Inference } from '../nn/inference';
 import type { QuantScheme } from '../quant/registry';
 import { floatRounding, type Rounding } from '../rounding/rounding';
 import { Calibrated } from '../train/calibrated';
-import { evaluate } from '../train/evaluate';
+import { type Evaluate, evaluate as evaluateHere } from '../train/evaluate';
 import { PrefixCache } from '../train/prefixCache';
 import type { AnyNetworkId } from '../zoo/registry';
 import { networkFingerprint } from './fingerprint';
@@ -60,6 +60,8 @@ export class LoadedModel {
     readonly dataset: Dataset,
     private readonly cacheBytes: number,
     private readonly statedRounding?: Rounding,
+    /** Evaluates with all engines that there are. */
+    readonly evaluate: Evaluate = evaluateHere,
   ) {
     this.calibrated = new Calibrated(network, dataset, statedRounding);
     this.current = new Inference(network);
@@ -123,7 +125,7 @@ export class LoadedModel {
     const from = reference.known;
     if (from >= images) return reference;
     const options = { from, to: images, batchSize: EVALUATION_BATCH };
-    for await (const part of evaluate(this.float, this.dataset, set, options)) {
+    for await (const part of this.evaluate(this.float, this.dataset, set, options)) {
       const { images: done } = part;
       reference.predictions.set(part.predictions, from);
       reference.margins.set(part.margins, from);

@@ -141,7 +141,7 @@ export async function* proveLosingAtMost(
   params: LossParams,
   turn: Turn,
 ): AsyncGenerator<LossProgress, LossClaim, void> {
-  const { calibrated, dataset } = model;
+  const { calibrated, dataset, evaluate } = model;
   const { setting, most, testImages } = params;
   const { scheme, images: searched } = setting;
   checkLoss(setting, dataset.validation.length);
@@ -153,13 +153,13 @@ export async function* proveLosingAtMost(
     unseen: dataset.validation.length - searched,
     corrected: calibrated.correctionImages(scheme),
     answersOf: (policy, from, to) => {
-      const images: SomeImages = { dataset, split: 'validation', from, images: to - from };
+      const images: SomeImages = { dataset, split: 'validation', from, images: to - from, evaluate };
       return answersAsMeasured(calibrated, images, { policy, scheme }, turn);
     },
   });
   const { proved } = claim;
   if (proved === undefined || testImages === 0) return claim;
-  const test: SomeImages = { dataset, split: 'test', images: testImages };
+  const test: SomeImages = { dataset, split: 'test', images: testImages, evaluate };
   const before = await hits(calibrated.network, test, undefined, turn);
   const after = await hitsAsMeasured(calibrated, test, { policy: proved.policy, scheme }, turn);
   return { ...claim, tested: compare(before, after, dataset.classes.length).difference };

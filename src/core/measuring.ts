@@ -2,7 +2,7 @@
 import type { ImageSet } from '../data/dataset';
 import { checkPolicy } from '../graph/policy';
 import { pairedDifference, wilson } from '../math/statistics';
-import { confusionOf, type Evaluation, evaluate } from '../train/evaluate';
+import { confusionOf, type Evaluation } from '../train/evaluate';
 import { differenceFrom } from './floatNetwork';
 import { EVALUATION_BATCH, type LoadedModel, type Reference } from './loadedModel';
 import type { Flips, Measured, Measurement, MeasureParams } from './measurement';
@@ -64,7 +64,7 @@ export async function* measure(
       let started = now();
       const cache = place.cache(split);
       const options = { from: done, to: end, batchSize: EVALUATION_BATCH, cacheImages: last, ...(cache && { cache }) };
-      for await (part of evaluate(place.model, dataset, set, options)) {
+      for await (part of model.evaluate(place.model, dataset, set, options)) {
         seconds += (now() - started) / 1000;
         predictions.set(part.predictions, done);
         margins.set(part.margins, done);

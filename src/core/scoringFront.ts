@@ -44,14 +44,14 @@ export interface ScoreParams {
 
 /** Scores policies on the first test images, in order, each after the same fine-tuning as in the search. */
 export function scorePolicies(
-  { calibrated, dataset }: LoadedModel,
+  { calibrated, dataset, evaluate }: LoadedModel,
   policies: readonly Pick<SearchPoint, 'policy' | 'steps'>[],
   { setting, testImages: images }: Pick<ScoreParams, 'setting' | 'testImages'>,
   cacheBytes: number,
   turn: Turn,
 ): ReturnType<typeof rescore> {
   const { scheme } = setting;
-  const training = { network: calibrated.base(scheme), dataset, scheme, calibrated };
+  const training = { network: calibrated.base(scheme), dataset, scheme, calibrated, evaluate };
   return rescore(training, policies, { ...setting, cacheBytes, images }, turn);
 }
 

@@ -46,7 +46,7 @@ export function isOfSettings(error: unknown): error is Error {
 }
 
 function problemOf(
-  { calibrated, dataset }: LoadedModel,
+  { calibrated, dataset, evaluate }: LoadedModel,
   settings: SearchSettings,
   { now, cacheBytes, crew }: SearchContext,
   yieldTurn: Turn,
@@ -56,7 +56,7 @@ function problemOf(
     calibrated,
     dataset,
     { ...settings, cacheBytes },
-    { now, yieldTurn, ...(crew && { crew }) },
+    { now, yieldTurn, evaluate, ...(crew && { crew }) },
     from,
   );
 }

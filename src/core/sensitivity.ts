@@ -52,6 +52,7 @@ export async function* sensitivityTable(
     weightBits: widthsOf(scheme),
     activationBits: activations ? ACTIVATION_BITS : [],
     turn,
+    evaluate: model.evaluate,
   };
   const entries: SensitivityCell[] = [];
   let float = { loss: Number.NaN, accuracy: Number.NaN };

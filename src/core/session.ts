@@ -8,6 +8,8 @@ import type { DatasetId } from '../data/registry';
 import type { InputNode, Network } from '../graph/network';
 import { type BitPolicy, checkPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
+import { evaluateOn } from '../pool/evaluating';
+import { Pool } from '../pool/pool';
 import type { Rounding } from '../rounding/rounding';
 import type { Chosen } from '../search/chosen';
 import type { Crew } from '../search/crew';
@@ -53,6 +55,8 @@ export interface SessionEnvironment {
   readonly cacheBytes: number;
   /** Memory limit of a search's own cache in bytes; by default half of `cacheBytes`. */
   readonly searchCacheBytes?: number;
+  /** The engines that evaluate: this one, and further workers if there are any. By default this one alone. */
+  readonly pool?: Pool;
   /** Those who measure for a search on this network beside the session, if there are any; asked when a search begins. */
   readonly crewFor?: (model: LoadedModel) => Crew | undefined;
 }
@@ -79,7 +83,11 @@ export class Session {
   private open: OpenDataset | undefined;
   private loaded: LoadedModel | undefined;
 
-  constructor(readonly environment: SessionEnvironment) {}
+  readonly pool: Pool;
+
+  constructor(readonly environment: SessionEnvironment) {
+    this.pool = environment.pool ?? new Pool();
+  }
 
   /** @throws NotReadyError if no data set is open. */
   get images(): OpenDataset {
@@ -120,7 +128,9 @@ export class Session {
     this.loaded?.dispose();
     const [height, width] = (network.nodes[0] as InputNode).shape;
     const fitted = fitDataset(dataset, { height, width, normalization: normalization ?? dataset.normalization });
-    this.loaded = new LoadedModel(id, datasetId, network, checkpoint, fitted, this.environment.cacheBytes, known);
+    const { cacheBytes } = this.environment;
+    const evaluate = evaluateOn(this.pool);
+    this.loaded = new LoadedModel(id, datasetId, network, checkpoint, fitted, cacheBytes, known, evaluate);
     return this.loaded;
   }
 
@@ -181,7 +191,8 @@ export class Session {
    * trained or corrected from the network in use.
    */
   hits(network: Network, images: Omit<SomeImages, 'dataset'>, rounding?: Rounding, turn: Turn = alone) {
-    return hits(network, { ...images, dataset: this.model.dataset }, rounding, turn);
+    const { dataset, evaluate } = this.model;
+    return hits(network, { ...images, dataset, evaluate }, rounding, turn);
   }
 
   /**

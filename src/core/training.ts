@@ -100,7 +100,7 @@ export async function* trainModel(
   from?: TrainingSoFar,
   turn: Turn = alone,
 ): AsyncGenerator<TrainingStep, Network, void> {
-  const { dataset } = model;
+  const { dataset, evaluate } = model;
   const rounding = await roundingOf(model, options, from?.ranges, turn);
   const start = await startOf(model, options, from === undefined ? rounding : undefined, turn);
   const run = learn(model, start, dataset, options, rounding, from?.state);
@@ -120,7 +120,7 @@ export async function* trainModel(
         ...metrics,
         weights,
         validate: async (images, turn = alone) =>
-          shareOf(await hits(await weights(), { dataset, split: 'validation', images }, rounding, turn)),
+          shareOf(await hits(await weights(), { dataset, split: 'validation', images, evaluate }, rounding, turn)),
         soFar: async () => ({ ranges: [...(rounding?.ranges ?? [])], state: await state() }),
       };
     }

@@ -5,6 +5,7 @@ import type { LoadedModel } from '../core/loadedModel';
 import { type OpenDataset, Session, type SessionEnvironment } from '../core/session';
 import type { Turn } from '../core/turn';
 import type { DecodeImage } from '../data/definition';
+import { createYield } from '../pool/breathe';
 import type { AnyNetworkId } from '../zoo/registry';
 import type { BackendOptions } from './backend';
 import type { BlobStore } from './blobStore';
@@ -12,7 +13,7 @@ import type { Assets } from './checkpoints';
 import { Generations, type WeightPlace } from './generations';
 import type { DisposableWorker } from './importing';
 import { Imports } from './imports';
-import { createYield, Scheduler, type Urgency } from './scheduler';
+import { Scheduler, type Urgency } from './scheduler';
 import type { Pause } from './training';
 
 /** The engine's environment. */

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { createYield, type Job, Scheduler, type Urgency } from './scheduler';
+import { createYield } from '../pool/breathe';
+import { type Job, Scheduler, type Urgency } from './scheduler';
 
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
 

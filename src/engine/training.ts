@@ -166,7 +166,7 @@ export async function runTraining(
     await run.return(network);
   }
   // Both at the end: the user wants to see the run learn first, and the old weights are still here.
-  const images = { dataset, split: 'validation', images: VALIDATION_IMAGES } as const;
+  const images = { dataset, split: 'validation', images: VALIDATION_IMAGES, evaluate: model.evaluate } as const;
   const before = await hitsAsMeasured(model.calibrated, images, options, turn);
   const after = await hitsAsMeasured(new Calibrated(network, dataset), images, options, turn);
   const comparison = compare(before, after, dataset.classes.length);

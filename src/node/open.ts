@@ -27,6 +27,8 @@ export interface Opening {
   readonly normalization?: Normalization | undefined;
   /** By default WebGPU where the `webgpu` package finds an adapter, else WebAssembly. */
   readonly backend?: BackendName | undefined;
+  /** Engines that evaluate at the same time, where they compute on the processor (1). Results do not depend on it. */
+  readonly workers?: number | undefined;
   /** Of the split of a data set that has none, and of random weights (1). */
   readonly seed?: number | undefined;
   /** Receives what was found out about `model`, in sentences. */
@@ -50,6 +52,7 @@ export async function openAll({ dataset: id, seed = 1, tell = () => {}, ...openi
   const images = await openDataset(id, opening.data, seed, session);
   const backend = await openBackend(opening.backend);
   session.backend = backend.name;
+  session.pool.set({ backend: backend.name, size: opening.workers ?? 1 });
   const find = (): Promise<FoundNetwork> | FoundNetwork => {
     if (network === undefined) return openModel(model as string, images, opening.normalization, tell);
     return weights === 'none' ? freshNetwork(network, images, seed) : openNetwork(network, id, images, weights);

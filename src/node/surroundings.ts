@@ -2,6 +2,7 @@
 import './gradients';
 import { existsSync, openAsBlob } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import type { FoundNetwork } from '../core/foundNetwork';
 import { Session } from '../core/session';
@@ -15,8 +16,10 @@ import type { BackendInfo, BackendName } from '../engine/protocol/opening';
 import { readCheckpoint } from '../formats/checkpoint';
 import { IMPORT_LIMITS } from '../formats/import/importer';
 import { fieldsOf } from '../formats/import/json';
+import { Pool } from '../pool/pool';
 import type { NetworkId } from '../zoo/registry';
 import { networks } from '../zoo/registry';
+import { spawnMember } from './members';
 import { PUBLIC } from './packageFiles';
 import { decodePicture, scalePicture } from './pictures';
 import { filesIn, readJson, readPlain } from './reading';
@@ -52,9 +55,19 @@ export async function openBackend(forced: BackendName | undefined): Promise<Back
   return chooseBackend({ ...(forced && { forced }), onFault });
 }
 
+/** Milliseconds of evaluation by one engine before a session starts others. */
+const ALONE = 1000;
+
 /** A session that caches nothing across policies, so that every speed is that of full passes; searches do cache. */
 export const createSession = (): Session =>
-  new Session({ now: () => performance.now(), cacheBytes: 0, searchCacheBytes: 256e6 });
+  new Session({
+    ...{ now: () => performance.now(), cacheBytes: 0, searchCacheBytes: 256e6 },
+    pool: new Pool(spawnMember, { alone: ALONE }),
+  });
+
+/** The engines that a machine has room for: the largest power of two that is at most its cores, and at most 8. */
+export const defaultWorkers = (cores = availableParallelism()): number =>
+  2 ** Math.floor(Math.log2(Math.min(8, cores)));
 
 /** Opens a data set in a session; data sets that are not embedded come from the files of `directory`. */
 export async function openDataset(

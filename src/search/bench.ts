@@ -8,7 +8,7 @@ import { Inference } from '../nn/inference';
 import { choosesCodes } from '../quant/registry';
 import { reestimationImages } from '../train/batchNorm';
 import { distill } from '../train/distill';
-import { type Evaluation, evaluate } from '../train/evaluate';
+import { type Evaluation, evaluate as evaluateHere } from '../train/evaluate';
 import { PrefixCache } from '../train/prefixCache';
 import { imagesShown, type TrainSettings, train } from '../train/train';
 import type { Task } from './crew';
@@ -21,7 +21,7 @@ export interface BenchOptions extends Omit<Task, 'policy' | 'scheme'> {
 }
 
 /** What tasks are measured on. */
-export type BenchContext = Pick<TrainingContext, 'dataset' | 'calibrated'>;
+export type BenchContext = Pick<TrainingContext, 'dataset' | 'calibrated' | 'evaluate'>;
 
 /** Images run, and policies measured. */
 export type Charge = Pick<Spent, 'forward' | 'backward' | 'evaluations'>;
@@ -177,7 +177,7 @@ export class Bench {
     charge: Charging,
     cache?: PrefixCache,
   ): Promise<Score> {
-    const { dataset, calibrated } = this.context;
+    const { dataset, calibrated, evaluate = evaluateHere } = this.context;
     model.configure({ policy, scheme, ranges: await calibrated.rangesFor(policy, scheme) });
     const to = Math.min(images, dataset.validation.length);
     // Before the first batch too: otherwise evaluations of a single batch would block every drag, pause or stop.

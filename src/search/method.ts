@@ -8,6 +8,7 @@ import type { Proportion } from '../math/statistics';
 import type { ChoiceField, NumberField } from '../options/fields';
 import type { QuantScheme } from '../quant/registry';
 import type { Calibrated } from '../train/calibrated';
+import type { Evaluate } from '../train/evaluate';
 import type { HarmTable } from './harmTable';
 import type { Inside } from './insides';
 import type { Ledger } from './ledger';
@@ -56,6 +57,8 @@ export interface TrainingContext {
   readonly dataset: Dataset;
   readonly scheme: QuantScheme;
   readonly calibrated: Calibrated;
+  /** How policies are evaluated, e.g. by a pool; by default here. */
+  readonly evaluate?: Evaluate;
 }
 
 export interface SearchProblem {

@@ -4,6 +4,7 @@ import type { Dataset } from '../data/dataset';
 import type { BitPolicy } from '../graph/policy';
 import type { QuantScheme } from '../quant/registry';
 import type { Calibrated } from '../train/calibrated';
+import type { Evaluate } from '../train/evaluate';
 import { type BenchOptions, priceOf } from './bench';
 import type { Crew } from './crew';
 import { type Budget, BudgetSpentError, Ledger, NOTHING_SPENT, type Spent } from './ledger';
@@ -29,6 +30,8 @@ export interface RunContext {
   yieldTurn(): Promise<void>;
   /** Those who measure beside the engine. */
   readonly crew?: Crew;
+  /** How policies are evaluated, e.g. by a pool; by default here. */
+  readonly evaluate?: Evaluate;
 }
 
 /** The work of a run when interrupted. */
@@ -57,7 +60,8 @@ export function createProblem(
   const { scheme, allowed, limits, budget, seed } = options;
   const network = calibrated.base(scheme);
   const space = createSpace(network, scheme, allowed, limits);
-  const training = { network, dataset, scheme, calibrated };
+  const { evaluate } = context;
+  const training = { network, dataset, scheme, calibrated, ...(evaluate && { evaluate }) };
   const ledger = new Ledger(inImages(budget, priceOf(training, options)), context.now, earlier.spent);
   const checkBudget = () => {
     if (ledger.exhausted) throw new BudgetSpentError('The budget is spent.');

@@ -7,7 +7,7 @@ import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../graph/po
 import { Inference } from '../nn/inference';
 import { type QuantScheme, quantizers } from '../quant/registry';
 import type { ActivationRanges } from '../rounding/rounding';
-import { evaluate } from './evaluate';
+import { type Evaluate, evaluate as evaluateHere } from './evaluate';
 import { PrefixCache } from './prefixCache';
 
 /** One cell of the table. */
@@ -29,6 +29,8 @@ export interface SensitivityOptions {
   readonly activationBits: readonly BitWidth[];
   /** Awaited before every batch. */
   turn(): Promise<void>;
+  /** How policies are evaluated, e.g. by a pool; by default here. */
+  readonly evaluate?: Evaluate;
 }
 
 /** The float network's own loss and accuracy on the same images. */
@@ -64,6 +66,8 @@ export async function* measureSensitivity(
   const measure = async (policy: BitPolicy, bits: BitWidth = FLOAT): Promise<FloatLevel> => {
     model.configure({ policy, scheme, ranges: typeof ranges === 'function' ? ranges(bits) : ranges });
     const to = Math.min(options.images, dataset.validation.length);
+    const { evaluate = evaluateHere } = options;
+    await options.turn();
     let level: FloatLevel = { loss: Number.NaN, accuracy: Number.NaN };
     for await (const { loss, correct, images } of evaluate(model, dataset, dataset.validation, {
       from: 0,

@@ -18,6 +18,7 @@ export function openingHandlers(engine: EngineState): HandlersOf<OpeningCommands
     async start({ backend: forced }, { report }) {
       const onProgress = (phase: string, done = 0) => report({ phase, done, unit: 'bytes' });
       const chosen = await chooseBackend({ ...(forced && { forced }), ...(wasm && { wasm }), onProgress, onFault });
+      engine.session.pool.set({ backend: chosen.name });
       engine.session.backend = `${chosen.name}, ${chosen.device}`;
       return chosen;
     },
