@@ -4,6 +4,7 @@
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import type { Rounding } from '../rounding/rounding';
+import type { StepsFor } from './sharedSteps';
 import { type DescentSettings, type StepMetrics, type TrainState, train } from './train';
 import { unlabeledTraining } from './unlabeled';
 
@@ -31,11 +32,10 @@ export async function* distill(
   quantAware: Rounding,
   from?: TrainState,
   teacher = network,
+  stepsFor?: StepsFor,
 ): AsyncGenerator<StepMetrics, Network, void> {
   const { temperature } = settings;
   const unlabeled = unlabeledTraining(dataset);
-  return yield* train(network, unlabeled, { ...settings, labelSmoothing: 0 }, quantAware, from, {
-    teacher,
-    temperature,
-  });
+  const goal = { teacher, temperature };
+  return yield* train(network, unlabeled, { ...settings, labelSmoothing: 0 }, quantAware, from, goal, stepsFor);
 }

@@ -8,7 +8,9 @@ import type { Dataset, ImageSet } from '../data/dataset';
 import { createRng, mixSeed, type Rng } from '../math/rng';
 import type { Choose, Supernet } from '../nn/supernet';
 import { labelGoal, openGoal } from './goals';
-import { OwnSteps, Replica } from './replica';
+import { Replica } from './replica';
+import { geometryOf } from './replicaPlan';
+import { ownSteps, type StepsFor } from './sharedSteps';
 import { DivergenceError, LOSS_LIMIT } from './train';
 
 export interface JointSettings {
@@ -100,13 +102,16 @@ export async function* trainJointly(
   settings: JointSettings,
   passesOf: PassesOf,
   from = 0,
+  stepsFor: StepsFor = ownSteps,
 ): AsyncGenerator<JointStep, void, void> {
   const { steps, augment, labelSmoothing, seed, shards = 1 } = settings;
   const batchSize = Math.min(settings.batchSize, dataset.train.length);
   const plans = runPlans(dataset.train.length, { batchSize, augment }, seed, from);
   const meter = new LossMeter();
   const goal = openGoal({ labelSmoothing }, dataset.classes.length);
-  const making = new OwnSteps(new Replica(model, goal.of, dataset.train, dataset), shards);
+  const { network, options: widths } = model;
+  const plan = { trained: { network, widths }, goal: { labelSmoothing }, geometry: geometryOf(dataset) };
+  const making = stepsFor(new Replica(model, goal.of, dataset.train, dataset), plan, dataset.train, shards);
   try {
     for (let step = from; step < steps; ) {
       const passes = passesOf(createRng(mixSeed(mixSeed(seed, step), STEP_LABEL)));
@@ -120,6 +125,7 @@ export async function* trainJointly(
       yield { step, steps, images: batchSize * passes.length, ...(loss !== undefined && { loss }) };
     }
   } finally {
+    making.dispose();
     goal.dispose();
     meter.dispose();
   }

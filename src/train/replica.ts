@@ -39,10 +39,13 @@ export class Replica<Options, Passes> {
     private readonly dataset: Pick<Dataset, 'height' | 'width' | 'normalization'>,
   ) {}
 
-  /** The sums of one shard, with the hits of the first pass. Changes nothing; the caller owns the result. */
-  shard({ plan, share }: Shard, passes: Passes): StepSums {
+  /**
+   * The sums of one shard, with the hits of the first pass; `images` hold those of its plan. Changes nothing; the caller owns
+   * the result.
+   */
+  shard({ plan, share }: Shard, passes: Passes, images = this.images): StepSums {
     const { height, width } = this.dataset;
-    const batch = composeBatch(this.images, plan, this.dataset);
+    const batch = composeBatch(images, plan, this.dataset);
     const input = tf.tensor4d(batch.images, [plan.indices.length, height, width, 3]);
     const { loss, answers, kept } = this.goalOf(input, batch.labels);
     const { sums, logits } = this.model.shard(input, loss, share, passes);
@@ -66,6 +69,8 @@ export interface StepOutcome {
 export interface Steps<Options, Passes> {
   /** One step on the images of `plan`. */
   step(plan: BatchPlan, passes: Passes, options: Options): Promise<StepOutcome>;
+  /** Ends the run; the replica is its maker's. */
+  dispose(): void;
 }
 
 /** Steps that a replica makes alone, in `shards` shards. */
@@ -82,6 +87,8 @@ export class OwnSteps<Options, Passes> implements Steps<Options, Passes> {
     this.replica.model.apply(sums, options);
     return outcomeOf(sums);
   }
+
+  dispose(): void {}
 }
 
 /** Losses and hits of a step; takes ownership of its sums. */

@@ -10,8 +10,10 @@ import { type StepOptions, Trainable } from '../nn/trainable';
 import type { Rounding } from '../rounding/rounding';
 import { reestimate, reestimationImages } from './batchNorm';
 import { type Goal, openGoal } from './goals';
-import { OwnSteps, Replica, type Steps } from './replica';
+import { Replica, type Steps } from './replica';
+import { geometryOf } from './replicaPlan';
 import { type ScheduleId, schedules } from './schedules';
+import { ownSteps, type StepsFor } from './sharedSteps';
 import { type EpochSpan, stagesOf } from './stages';
 import { NOTHING_SEEN, type Seen, Unread } from './unread';
 
@@ -124,7 +126,7 @@ export async function* descend(
   dataset: Dataset,
   settings: DescentSettings,
   rng: Rng,
-  makeSteps: () => Steps<StepOptions, undefined>,
+  steps: Steps<StepOptions, undefined>,
   span: EpochSpan = { from: 0, to: settings.epochs },
   from?: TrainState,
 ): AsyncGenerator<StepMetrics, void, void> {
@@ -135,7 +137,6 @@ export async function* descend(
     const perEpoch = epochBatches(dataset.train.length, plan);
     const total = perEpoch * settings.epochs;
     if (from) model.restore(new Map(Object.entries(from.variables)));
-    const steps = makeSteps();
     let lastLoss = from?.lastLoss;
     let step = perEpoch * span.from;
     for (let epoch = span.from; epoch < span.to; epoch++) {
@@ -191,6 +192,7 @@ export async function* descend(
  * averages (M. Nagel et al., arXiv 2203.11086). Yields after every step.
  * @param from state of another run with the same arguments, to continue from
  * @param goal what each batch is trained toward; by default its labels
+ * @param stepsFor where the steps are made; by default here
  * @throws DivergenceError when the loss is no longer finite.
  */
 export async function* train(
@@ -200,6 +202,7 @@ export async function* train(
   quantAware?: Rounding,
   from?: TrainState,
   goal: Goal = settings,
+  stepsFor: StepsFor = ownSteps,
 ): AsyncGenerator<StepMetrics, Network, void> {
   const rng = createRng(settings.seed);
   const { epochs, progressive, shards = 1 } = settings;
@@ -214,13 +217,16 @@ export async function* train(
         continue;
       }
       const model = new Trainable(trained, stage.quantAware);
-      const steps = () => new OwnSteps(new Replica(model, target.of, dataset.train, dataset), shards);
+      const replica = new Replica(model, target.of, dataset.train, dataset);
+      const plan = { trained: { network: trained, quantAware: stage.quantAware }, goal, geometry: geometryOf(dataset) };
+      const steps = stepsFor(replica, plan, dataset.train, shards);
       try {
         yield* descend(model, dataset, settings, rng, steps, stage, epochsDone > stage.from ? from : undefined);
         if (quantAware !== undefined && stage.to === epochs)
           reestimate(model, dataset, reestimationImages(network, dataset));
         trained = await model.read();
       } finally {
+        steps.dispose();
         model.dispose();
       }
     }
