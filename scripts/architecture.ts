@@ -55,7 +55,7 @@ const rooms: Readonly<Record<string, Room>> = {
   options: { imports: ['quant'] },
   zoo: { imports: ['graph', 'math'] },
   words: { imports: ['graph/size', 'policy/edits', 'type graph', 'type math'] },
-  formats: { imports: ['graph', 'quant', 'rounding', 'type options', 'zoo/registry'], packages: ['fflate', 'jsfive'] },
+  formats: { imports: ['graph', 'quant', 'rounding', 'type options', 'zoo'], packages: ['fflate', 'jsfive'] },
   data: { imports: ['math'], packages: ['@noble/hashes', 'idb-keyval'] },
   optim: { imports: ['math', 'graph'] },
   nn: { imports: ['graph', 'quant', 'rounding'], packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'] },

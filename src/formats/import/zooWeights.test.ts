@@ -90,9 +90,8 @@ describe('weights with our names', () => {
   test.each(['resnet8', 'resnet20', 'vgg-small'] as const)('%s: every number is assigned correctly', (id) => {
     const network = random(networks[id].build(image, 7));
     const fit = fitted(stateDict(network));
-    expect(fit.id).toBe(id);
     expectSame(fit.network, network);
-    expect(fit.notes).toEqual([`The weights fit ${network.name} of the zoo.`]);
+    expect(fit.notes).toEqual([`The weights fit ${network.name}.`]);
   });
 
   test('the names match the training recipe', () => {
@@ -218,7 +217,7 @@ describe('weights of networks outside the zoo', () => {
   test('no convolution at all', () => {
     expect(fitZoo(new Map())).toEqual({
       tensor: '',
-      why: 'It has no convolution or no dense layer, as every network of the zoo has.',
+      why: 'It has no convolution or no dense layer, as every network here has.',
     });
   });
 

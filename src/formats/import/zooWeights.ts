@@ -1,5 +1,6 @@
-// Finds the zoo network for weights with PyTorch's names and layouts, and assigns them: by our own names, or else by
-// order and shapes of convolutions, batch norms and dense layers. All tensors must be used.
+// Finds the network for weights with PyTorch's names and layouts, and assigns them: by our own names, or else by order and
+// shapes of convolutions, batch norms and dense layers. All tensors must be used. The networks are those of the zoo, then
+// those that are known by their shapes alone (zoo/known).
 import {
   type Architecture,
   type BatchNormNode,
@@ -10,14 +11,14 @@ import {
   parameterName,
 } from '../../graph/network';
 import { inferShapes, parameterShapes } from '../../graph/shapes';
-import { type NetworkId, networks } from '../../zoo/registry';
+import { knownArchitectures } from '../../zoo/known/library';
+import { networks } from '../../zoo/registry';
 import { torchModules } from './torch/names';
 
 type Weights = ReadonlyMap<string, Parameter>;
 
 /** The network of the weights, with the assumptions made. */
 export interface ZooFit {
-  readonly id: NetworkId;
   readonly network: Network;
   readonly notes: readonly string[];
 }
@@ -45,30 +46,54 @@ class Misfit extends Error {
 /** The module (name without its last part) with each node's weights. */
 type Modules = ReadonlyMap<string, string>;
 
-/** The zoo network that the weights fit, or the first mismatch with the nearest one. */
+/** An architecture to compare with, for one side of the images. */
+interface Candidate {
+  readonly label: string;
+  readonly architecture: Architecture;
+  /** Its program, which tells what weights do not; absent for the zoo. */
+  readonly reference?: string;
+}
+
+/** The candidates of a family, one per side until the side makes no difference. */
+function* sized(sides: readonly number[], build: (side: number) => Candidate): Generator<Candidate> {
+  for (const side of sides) {
+    const candidate = build(side);
+    yield candidate;
+    if (!candidate.architecture.nodes.some(({ op }) => op === 'flatten')) return;
+  }
+}
+
+function* candidates(channels: number, classes: number, stem: number): Generator<Candidate> {
+  for (const { label, build } of Object.values(networks))
+    yield* sized(SIDES, (side) => ({ label, architecture: build([side, side, channels], classes) }));
+  for (const { label, reference, sides, build, channels: only = channels } of knownArchitectures) {
+    if (channels !== only) continue;
+    const all = [...sides, ...SIDES.filter((side) => !sides.includes(side))];
+    yield* sized(all, (side) => ({ label, reference, architecture: build([side, side, channels], classes, stem) }));
+  }
+}
+
+/** The network that the weights fit, or the first mismatch with the nearest one. */
 export function fitZoo(weights: Weights): ZooFit | ZooMisfit {
   const shapes = [...weights.values()].map(({ shape }) => shape);
   const classes = shapes.filter(({ length }) => length === 2).at(-1)?.[0];
-  const channels = shapes.find(({ length }) => length === 4)?.[1];
+  const [stem, channels] = shapes.find(({ length }) => length === 4) ?? [];
   if (classes === undefined || channels === undefined || !(classes >= 1 && channels >= 1))
-    return { tensor: '', why: 'It has no convolution or no dense layer, as every network of the zoo has.' };
+    return { tensor: '', why: 'It has no convolution or no dense layer, as every network here has.' };
   let nearest: Misfit & { label?: string } = new Misfit('', '', -1);
-  for (const [id, definition] of Object.entries(networks) as [NetworkId, (typeof networks)[NetworkId]][])
-    for (const side of SIDES) {
-      const architecture = definition.build([side, side, channels], classes);
-      try {
-        return { id, ...placeIn(architecture, weights) };
-      } catch (error) {
-        if (!(error instanceof Misfit)) throw error;
-        if (error.fitted > nearest.fitted) nearest = Object.assign(error, { label: definition.label });
-      }
-      if (!architecture.nodes.some(({ op }) => op === 'flatten')) break;
+  for (const { label, architecture, reference } of candidates(channels, classes, stem)) {
+    try {
+      return placeIn(architecture, weights, reference);
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+      if (error.fitted > nearest.fitted) nearest = Object.assign(error, { label });
     }
+  }
   return { tensor: nearest.tensor, why: `Nearest is ${nearest.label}: ${nearest.why}` };
 }
 
 /** @throws Misfit */
-function placeIn(architecture: Architecture, weights: Weights): Omit<ZooFit, 'id'> {
+function placeIn(architecture: Architecture, weights: Weights, reference: string | undefined): ZooFit {
   const named = namedModules(architecture);
   if (named && [...named.values()].every((module) => weights.has(`${module}.weight`)))
     return fill(architecture, weights, named);
@@ -79,13 +104,34 @@ function placeIn(architecture: Architecture, weights: Weights): Omit<ZooFit, 'id
   let first: unknown;
   for (const order of orders) {
     try {
-      const found = fill(architecture, weights, orderedModules(architecture, order, weights));
-      return { ...found, notes: [label, ...found.notes] };
+      const modules = orderedModules(architecture, order, weights);
+      const found = fill(architecture, weights, modules);
+      if (reference === undefined) return { ...found, notes: [label, ...found.notes] };
+      return {
+        network: withNames(found.network, modules),
+        notes: [
+          `The weights have the shapes of ${architecture.name} (${reference}). Strides, padding, pooling and activations are taken from there: weights do not tell them.`,
+          ...found.notes,
+        ],
+      };
     } catch (error) {
       first ??= error;
     }
   }
   throw first;
+}
+
+/** The network with its layers and batch norms named after the modules of the file. */
+function withNames(network: Network, modules: Modules): Network {
+  const named = (id: string) => modules.get(id) ?? id;
+  const parameters = new Map(
+    [...network.parameters].map(([name, value]) => {
+      const at = name.lastIndexOf('.');
+      return [`${named(name.slice(0, at))}${name.slice(at)}`, value] as const;
+    }),
+  );
+  const nodes = network.nodes.map((node) => ({ ...node, id: named(node.id), inputs: node.inputs.map(named) }));
+  return { ...network, nodes, parameters };
 }
 
 function namedModules(architecture: Architecture): Modules | undefined {
@@ -112,7 +158,8 @@ function orderedModules(architecture: Architecture, order: readonly string[], we
   }
   const found = new Map<string, string>();
   for (const { id, op } of architecture.nodes) {
-    const module = op === 'conv2d' || op === 'dense' || op === 'batchNorm' ? modules[op].shift() : undefined;
+    const kind = op === 'depthwiseConv2d' ? 'conv2d' : op;
+    const module = kind === 'conv2d' || kind === 'dense' || kind === 'batchNorm' ? modules[kind].shift() : undefined;
     if (module !== undefined) found.set(id, module);
   }
   return found;
@@ -122,8 +169,9 @@ function orderedModules(architecture: Architecture, order: readonly string[], we
  * The network with the file's weights.
  * @throws Misfit
  */
-function fill(architecture: Architecture, weights: Weights, modules: Modules): Omit<ZooFit, 'id'> {
-  const parameters = new Map<string, Parameter>();
+function fill(architecture: Architecture, weights: Weights, modules: Modules): ZooFit {
+  // Filled only if everything fits: rearranging large kernels for each architecture would take seconds.
+  const parts = new Map<string, () => Parameter>();
   const used = new Set<string>();
   const notes: string[] = [];
   const images = inferShapes(architecture);
@@ -148,24 +196,37 @@ function fill(architecture: Architecture, weights: Weights, modules: Modules): O
     const module = modules.get(node.id);
     if (module === undefined) note(node.id, `the file has nothing for its node "${node.id}".`);
     const shapeOf = (part: string) => shapes.get(parameterName(node.id, part)) as readonly number[];
-    const put = (part: string, value: Parameter | undefined) => {
-      if (value !== undefined) parameters.set(parameterName(node.id, part), value);
+    const put = (part: string, value: Parameter | undefined, arrange = (found: Parameter) => found) => {
+      if (value !== undefined) parts.set(parameterName(node.id, part), () => arrange(value));
     };
     if (module === undefined) continue;
     if (node.op === 'batchNorm')
       for (const [part, torch] of Object.entries(NORM)) put(part, take(`${module}.${torch}`, shapeOf(part)));
     else {
       const shape = shapeOf('kernel');
-      const kernel = take(`${module}.weight`, [...shape.slice(-2).reverse(), ...shape.slice(0, -2)]);
-      put('kernel', kernel && fromTorch(kernel, flattened(architecture, node, images)));
+      const isDeep = node.op === 'depthwiseConv2d';
+      const ends = isDeep ? shape.slice(-2) : shape.slice(-2).reverse();
+      const kernel = take(`${module}.weight`, [...ends, ...shape.slice(0, -2)]);
+      const image = flattened(architecture, node, images);
+      // A depthwise kernel [c, 1, h, w] becomes [h, w, 1, c], which in memory is [h, w, c, 1].
+      put('kernel', kernel, (found) => ({ ...fromTorch(found, image), shape }));
       if (node.bias) put('bias', take(`${module}.bias`, shapeOf('bias')));
     }
   }
-  foldBiases(architecture, modules, weights, parameters, used, notes);
+  const biases = biasesBeforeNorms(architecture, modules, weights, used);
   const left = [...weights.keys()].find((name) => !used.has(name));
   if (left !== undefined) note(left, `it has no place for the tensor "${left}" of the file.`);
   if (problem !== undefined) throw new Misfit(problem.tensor, problem.why, used.size);
-  notes.push(`The weights fit ${architecture.name} of the zoo.`);
+  const parameters = new Map([...parts].map(([name, make]) => [name, make()]));
+  for (const [mean, bias] of biases) {
+    const { shape, values } = parameters.get(mean) as Parameter;
+    parameters.set(mean, { shape, values: values.map((m, c) => m - bias[c]) });
+  }
+  if (biases.size > 0)
+    notes.push(
+      `Biases of ${biases.size} convolutions went into the means of the batch norms behind them, which changes nothing.`,
+    );
+  notes.push(`The weights fit ${architecture.name}.`);
   return { network: { ...architecture, parameters }, notes };
 }
 
@@ -196,28 +257,25 @@ export function fromTorch(
   return { shape: shape.length === 4 ? [h, w, inputs, out] : [inputs, out], values: result };
 }
 
-/** A bias before a batch norm is subtracted from the norm's mean: the zoo's convolutions have none. */
-function foldBiases(
+/**
+ * Biases of convolutions before batch norms, by the name of the norm's mean, from which they are to be subtracted: the
+ * convolutions here have none.
+ */
+function biasesBeforeNorms(
   architecture: Architecture,
   modules: Modules,
   weights: Weights,
-  parameters: Map<string, Parameter>,
   used: Set<string>,
-  notes: string[],
-): void {
+): ReadonlyMap<string, Float32Array> {
   const norms = architecture.nodes.filter((node): node is BatchNormNode => node.op === 'batchNorm');
-  let folded = 0;
+  const biases = new Map<string, Float32Array>();
   for (const { id, inputs } of norms) {
     const name = `${modules.get(inputs[0])}.bias`;
     const bias = weights.get(name);
-    const mean = parameters.get(parameterName(id, 'mean'));
+    const mean = weights.get(`${modules.get(id)}.running_mean`);
     if (mean === undefined || bias === undefined || used.has(name) || bias.shape.join() !== mean.shape.join()) continue;
-    parameters.set(parameterName(id, 'mean'), { ...mean, values: mean.values.map((m, c) => m - bias.values[c]) });
+    biases.set(parameterName(id, 'mean'), bias.values);
     used.add(name);
-    folded++;
   }
-  if (folded > 0)
-    notes.push(
-      `Biases of ${folded} convolutions went into the means of the batch norms behind them, which changes nothing.`,
-    );
+  return biases;
 }

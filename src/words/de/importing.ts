@@ -12,7 +12,7 @@ export const importing: typeof english = {
   chooseFolder: 'Ordner wählen',
   formats: 'Unterstützte Formate',
   format: [
-    ['PyTorch', 'torch.onnx.export(model, …), oder das state_dict eines eingebauten Netzes'],
+    ['PyTorch', 'torch.onnx.export(model, …), oder das state_dict eines bekannten Netzes'],
     ['Keras', 'model.save("model.keras"), oder .h5'],
     ['TensorFlow.js', 'model.json zusammen mit den .bin-Dateien'],
     ['TensorFlow Lite', '.tflite als float, float16, int8 oder int4'],
@@ -85,7 +85,7 @@ export const importing: typeof english = {
   use: 'Dieses Netz verwenden',
   brings: (what: string) => `Die Datei enthält außerdem: ${what}.`,
   weightsAlone:
-    'Gewichte allein passen nur zu den eingebauten Netzen: Exportiere das ganze Netz als ONNX, und ziehe diese Datei hierher.',
+    'Gewichte allein passen nur zu bekannten Netzen (ResNet, VGG, MobileNet, LeNet): Exportiere das ganze Netz als ONNX, und ziehe diese Datei hierher.',
   replaceOperations:
     'Ersetze diese Operationen, oder exportiere das Netz ohne sie, und ziehe die Datei noch einmal hierher.',
   preprocessing: 'Vorverarbeitung der Eingabe',

@@ -10,7 +10,7 @@ export const importing = words('importing', {
   formats: 'Supported formats',
   /** Names of formats, and how a file of each is made. */
   format: [
-    ['PyTorch', 'torch.onnx.export(model, …), or the state_dict of a built-in network'],
+    ['PyTorch', 'torch.onnx.export(model, …), or the state_dict of a known network'],
     ['Keras', 'model.save("model.keras"), or .h5'],
     ['TensorFlow.js', 'model.json together with its .bin files'],
     ['TensorFlow Lite', '.tflite in float, float16, int8 or int4'],
@@ -82,7 +82,8 @@ export const importing = words('importing', {
   useAnyway: 'Use it anyway',
   use: 'Use this network',
   brings: (what: string) => `The file includes ${what}.`,
-  weightsAlone: 'Weights alone fit only the built-in networks: export the whole network as ONNX, and drop that file.',
+  weightsAlone:
+    'Weights alone fit only known networks (ResNet, VGG, MobileNet, LeNet): export the whole network as ONNX, and drop that file.',
   replaceOperations: 'Replace these operations, or export the network without them, and drop it again.',
   preprocessing: 'Input preprocessing',
   trying: (images: string, n?: number) =>

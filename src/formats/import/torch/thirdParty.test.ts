@@ -34,7 +34,7 @@ describe.skipIf(!HAS_THIRD_PARTY)('a third-party state_dict (needs ../shared and
       'The weights are those under "state_dict". What is beside it was left out: "best_prec1".',
       'All names began with "module.", as DataParallel leaves them; it was taken off.',
       'The names are not those of our ResNet-20; its weights were found by their order and shapes.',
-      'The weights fit ResNet-20 of the zoo.',
+      'The weights fit ResNet-20.',
     ]);
     const logits = await logitsOf(found, testImages(0, 256, imagenetNormalized).values);
     const { logits: golden } = goldenOf('resnet20');
@@ -65,6 +65,6 @@ test.skipIf(!existsSync(trained)).each([
   const bytes = new Uint8Array(readFileSync(resolve(trained, `${id}.safetensors`)));
   const { network: found, notes } = await inspectFiles([{ name: 'model.safetensors', bytes }]);
   if (found === undefined) throw new Error('no network');
-  expect(notes).toEqual([`The weights fit ${found.name} of the zoo.`]);
+  expect(notes).toEqual([`The weights fit ${found.name}.`]);
   expect(await sha256(new Uint8Array(writeCheckpoint(found)))).toBe(sum);
 });
