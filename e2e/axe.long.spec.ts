@@ -65,7 +65,7 @@ test('no state of the wide page has an accessibility violation', async ({ page }
   await expectAccessible(page, 'searching');
 });
 
-test('neither have what searches found, nor pins, a zoomed plot, help, presenter mode and notices', async ({
+test('neither have what searches found, nor pins, a zoomed plot, help, the projector view and notices', async ({
   page,
 }) => {
   test.slow();
@@ -116,7 +116,7 @@ test('neither have what searches found, nor pins, a zoomed plot, help, presenter
     await page.keyboard.press('Escape');
   }
   await page.keyboard.press('Shift+F');
-  await expectAccessible(page, 'presenter mode');
+  await expectAccessible(page, 'the projector view');
   await page.keyboard.press('Escape');
   await page.goto('about:blank');
   await page.goto('./#v1/tiny/emoji10/w=99/axis=no');

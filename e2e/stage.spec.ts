@@ -84,7 +84,7 @@ test('every control of the header is within the window, and none lies on another
   }
 });
 
-test('? opens keys and glossary, Ctrl+K all actions, Shift+F the presenter mode', async ({ page }) => {
+test('? opens keys and glossary, Ctrl+K all actions, Shift+F the projector view', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   const fader = page.getByRole('slider', { name: 'conv3 weight bits', exact: true });
   await fader.focus();

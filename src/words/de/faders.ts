@@ -18,7 +18,7 @@ export const faders: typeof english = {
   skipBranch: (layers: string) => `Zweig auslassen: ${layers}; das Netz läuft ohne ihn`,
   takeBack: (layers: string) => `Ausgelassenen Zweig zurückholen: ${layers}`,
   lockLayer: (layer: string) => `${layer} sperren`,
-  lock: (layer: string) => `${layer} sperren (L): Wischen, Gruppen, Zahlungen und Suchen lassen die Schicht in Ruhe`,
+  lock: (layer: string) => `${layer} sperren (L): Wischen, Gruppen, Kürzen und Suchen lassen die Schicht in Ruhe`,
   unlock: (layer: string) => `${layer} entsperren (L)`,
   tapTwo: 'Tippe auf 2: Das gibt dieser Schicht 2 Bit',
 
@@ -62,10 +62,11 @@ export const faders: typeof english = {
   clear: 'Auswahl aufheben',
   hold: (size: string) => `${size} halten`,
   holdTip:
-    'Solange gehalten wird, zahlen andere Schichten, was ein Regler hinzufügt, damit die Modellgröße im Budget bleibt',
-  payingRule: 'Wer zahlt',
-  payer: { leastLoss: 'zahlt: geringster Verlust', even: 'zahlt: meiste Bit' },
-  rules: { leastLoss: 'Geringster Verlust pro Byte (vorhergesagt)', even: 'Meiste Bit zuerst' },
+    'Solange gehalten wird, geben andere Schichten Bit ab für das, was ein Regler hinzufügt, damit die Modellgröße im Budget bleibt',
+  payingRule: 'Zuerst kürzen',
+  payingTip: 'Welche Schichten Bit abgeben, wenn eine Änderung das Budget überschreiten würde',
+  payer: { leastLoss: 'Zuerst kürzen: unempfindlichste', even: 'Zuerst kürzen: meiste Bit' },
+  rules: { leastLoss: 'unempfindlichste (geringster vorhergesagter Verlust pro Byte)', even: 'meiste Bit' },
 
   all: 'alle',
   allLayers: 'Alle Schichten, Bit im Mittel',
@@ -86,7 +87,7 @@ export const faders: typeof english = {
   nothingToHear: (layer: string) => `${layer} ist ausgelassen, es gibt also keine Bit, in die man hineinhören könnte.`,
   areLocked: (layers: string) => `Gesperrt: ${layers}.`,
   areUnlocked: (layers: string) => `Entsperrt: ${layers}.`,
-  paidBy: (steps: string) => `Bezahlt mit ${steps}.`,
+  paidBy: (steps: string) => `Gekürzt, um das Budget zu halten: ${steps}.`,
   wall: (held: string, unlock: string | undefined, needed: string) =>
     `Gehalten bei ${held}: Keine andere Schicht hat noch Bit abzugeben. ${
       unlock === undefined ? 'Erhöhe' : `Entsperre ${unlock}, oder erhöhe`

@@ -22,5 +22,5 @@ export const history: typeof english = {
   locked: (layers: readonly string[]) => `gesperrt: ${layers.join(', ')}`,
   unlocked: (layers: readonly string[]) => `entsperrt: ${layers.join(', ')}`,
   search: 'Sucheinstellungen',
-  payer: 'wer zahlt',
+  payer: 'was zuerst gekürzt wird',
 };

@@ -24,9 +24,9 @@ export const lessonBudget: typeof english = {
   fewest: 'Sieh dir die Regler an. Welche dieser Schichten hat in der Mischung die wenigsten Bit bekommen?',
   fewestWhy: (layer: string, share: number) =>
     `In ${layer} stecken ${percent(share)} aller Gewichte: Ein Bit weniger spart dort mehr als in jeder anderen Schicht.`,
-  hold: 'Passt oder passt nicht: Du kannst selbst auf das Budget achten, oder das Pult hält es für dich. Solange es gehalten wird, zahlen andere Schichten für jedes Bit, das du hinzufügst.',
+  hold: 'Passt oder passt nicht: Du kannst selbst auf das Budget achten, oder das Pult hält es für dich. Solange es gehalten wird, geben andere Schichten Bit ab für die, die du hinzufügst.',
   holdTask: 'Schalte „… halten“ ein.',
-  pay: 'Das Budget, das gehalten wird, ist jetzt genau so groß wie die Datei. Kleine Marken zeigen im Voraus, wer zahlen wird. Zuerst zahlt die Schicht, die pro Byte am wenigsten Genauigkeit verliert.',
+  pay: 'Das Budget, das gehalten wird, ist jetzt genau so groß wie die Datei. Kleine Marken zeigen im Voraus, welche Schichten Bit abgeben werden. Zuerst wird die Schicht gekürzt, die pro Byte am wenigsten Genauigkeit verliert.',
   payTask: (layer: string) => `Gib der Schicht ${layer} 8 Bit, und beobachte die anderen Regler.`,
   beatHint:
     'Das Budget wird nicht mehr gehalten. Beginne mit gleich vielen Bit überall: Nimm sie den Schichten mit großer Fläche und kurzen orangen Marken, und gib sie denen mit langen. Das Menü „Voreinstellungen“ hat einen Vorschlag, falls du einen möchtest.',

@@ -17,7 +17,7 @@ export const faders = words('faders', {
   skipBranch: (layers: string) => `Skip the branch of ${layers}: the network runs without it`,
   takeBack: (layers: string) => `Take back the skipped branch of ${layers}`,
   lockLayer: (layer: string) => `Lock ${layer}`,
-  lock: (layer: string) => `Lock ${layer} (L): sweeps, groups, payments and searches leave it`,
+  lock: (layer: string) => `Lock ${layer} (L): sweeps, groups, trimming and searches leave it`,
   unlock: (layer: string) => `Unlock ${layer} (L)`,
   tapTwo: 'Tap 2: give this layer 2 bits',
 
@@ -55,11 +55,13 @@ export const faders = words('faders', {
   select: { stage: 'Select stage', shape: 'Select same shape', convs: 'Select all convs', all: 'Select all' },
   clear: 'Clear selection',
   hold: (size: string) => `Hold ${size}`,
-  holdTip: 'While held, other layers pay for what a fader adds, so that the model size stays within the budget',
-  payingRule: 'Who pays',
-  /** What the button shows: part of its name, which is the two above and below. */
-  payer: { leastLoss: 'pays: least loss', even: 'pays: most bits' },
-  rules: { leastLoss: 'Least loss per byte (predicted)', even: 'Most bits first' },
+  holdTip:
+    'While held, other layers give up bits for what a fader adds, so that the model size stays within the budget',
+  payingRule: 'Trim first',
+  payingTip: 'Which layers give up bits when an edit would exceed the budget',
+  /** What the button shows: part of its name, which is the label above with one of those below. */
+  payer: { leastLoss: 'Trim first: least sensitive', even: 'Trim first: most bits' },
+  rules: { leastLoss: 'least sensitive (lowest predicted loss per byte)', even: 'most bits' },
 
   /** The master strip. */
   all: 'all',
@@ -83,7 +85,7 @@ export const faders = words('faders', {
   nothingToHear: (layer: string) => `${layer} is skipped, so it has no bits to listen to.`,
   areLocked: (layers: string) => `Locked: ${layers}.`,
   areUnlocked: (layers: string) => `Unlocked: ${layers}.`,
-  paidBy: (steps: string) => `Paid by ${steps}.`,
+  paidBy: (steps: string) => `Trimmed to hold the budget: ${steps}.`,
   wall: (held: string, unlock: string | undefined, needed: string) =>
     `Held at ${held}: no other layer has bits left to give. ${
       unlock === undefined ? 'Raise' : `Unlock ${unlock}, or raise`

@@ -23,5 +23,5 @@ export const history = words('history', {
   locked: (layers: readonly string[]) => `locked ${layers.join(', ')}`,
   unlocked: (layers: readonly string[]) => `unlocked ${layers.join(', ')}`,
   search: 'search settings',
-  payer: 'who pays',
+  payer: 'what is trimmed first',
 });

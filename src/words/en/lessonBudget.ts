@@ -24,9 +24,9 @@ export const lessonBudget = words('lessonBudget', {
   fewest: 'Look at the faders. Which of these layers got the fewest bits in the mix?',
   fewestWhy: (layer: string, share: number) =>
     `${layer} holds ${percent(share)} of all weights: one bit less there saves more than in any other layer.`,
-  hold: 'Fits or does not fit: you can watch the budget yourself, or let the desk hold it. While it is held, other layers pay for each bit that you add.',
+  hold: 'Fits or does not fit: you can watch the budget yourself, or let the desk hold it. While it is held, other layers give up bits for those that you add.',
   holdTask: 'Turn on the switch “Hold”.',
-  pay: 'The budget that is held is now just as large as the file. Small marks show in advance who will pay. The layer that loses least accuracy for each byte pays first.',
+  pay: 'The budget that is held is now just as large as the file. Small marks show in advance which layers will give up bits. The layer that loses least accuracy for each byte is trimmed first.',
   payTask: (layer: string) => `Give ${layer} 8 bits, and watch the other faders.`,
   beatHint:
     'Hold is off again. Start from the same bits everywhere: take bits from layers with a large area and short orange marks, and give them to layers with long ones. The menu Presets has a suggestion, if you want one.',
