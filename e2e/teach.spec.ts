@@ -13,8 +13,8 @@ test('a teacher checks the room, reads the numbers to expect, and makes a link t
   await expect(numbers.getByRole('table', { name: /^ResNet-8, weights [0-9a-f]+/ }).getByRole('row')).toHaveCount(7);
   await expect(numbers.getByRole('row', { name: /^float 94\.1 % 92\.5 to 95\.4 %/ })).toBeVisible();
   const link = teach.getByRole('region', { name: 'Links to give away' }).getByLabel('Link', { exact: true });
-  await teach.getByLabel('Network').selectOption('tiny');
-  await teach.getByLabel('Challenge').selectOption('small:1');
+  await teach.getByLabel('Network', { exact: true }).selectOption('tiny');
+  await teach.getByLabel('Challenge', { exact: true }).selectOption('small:1');
   await expect(link).toHaveValue(/#v1\/tiny\/emoji10\/tab=learn\/challenge=small:1$/);
   const challenge = await link.inputValue();
   await teach.getByLabel('Start with').selectOption('What is a bit?');

@@ -70,7 +70,7 @@ const STATES: Readonly<Record<string, State>> = {
       );
       await page.reload();
       await wide('Ranking')(page);
-      await button(page, 'Measure').click();
+      await page.getByRole('button', { name: 'Measure', exact: true }).click();
       await page.getByText('Ada leads.').waitFor({ timeout: 180_000 });
     },
   },
@@ -186,6 +186,19 @@ const STATES: Readonly<Record<string, State>> = {
   },
   help: { link: 'resnet8/emoji10/w=4', act: key('?') },
   commands: { link: 'resnet8/emoji10/w=4', act: key('Control+k') },
+  projected: {
+    link: 'tiny/emoji10/w=5/view=projector/tab=plot/challenge=accurate:32KB',
+    async act(page) {
+      const handIn = (name: string, bits: string) => `v1/tiny/emoji10/w=${bits}/challenge=accurate:32KB/by=${name}`;
+      await page.evaluate(
+        (links) => localStorage.setItem('fewbits.hand-ins', JSON.stringify(links)),
+        [handIn('Ada', '5'), handIn('Bo', '44566'), handIn('Eve', '8')],
+      );
+      await page.reload();
+      await wide('Ranking')(page);
+    },
+  },
+  hidden: { link: 'resnet8/emoji10/w=4/hide=train,search,import,export/fix=7' },
   present: { link: 'resnet8/emoji10/w=6655555344/fits=64KB', act: key('Shift+F') },
   notices: { link: 'resnet8/emoji10/w=99/axis=no/tab=images' },
   failed: {

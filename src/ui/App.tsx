@@ -1,11 +1,15 @@
 // The page: header, and on one screen the plot over the faders beside the result and the panels; on narrow screens a sticky
 // head and tabs.
-import { Activity, type DragEvent, type ReactNode, useCallback, useEffect, useState } from 'react';
+import { Activity, type DragEvent, type ReactNode, useEffect, useState } from 'react';
 import { names } from '../words/en/names';
 import { page } from '../words/en/page';
+import { sharing } from '../words/en/sharing';
 import './theme.css';
 import { needsTraining } from '../store/measure/selectors';
 import { withCode } from '../store/state/code';
+import { desk } from '../store/state/desk';
+import { isHidden, tabHere } from '../store/state/shared';
+import { setProjected } from '../store/state/view';
 import styles from './App.module.css';
 import { Layers } from './faders/Layers';
 import { Hero } from './hero/Hero';
@@ -29,11 +33,14 @@ import { Frozen } from './room/Frozen';
 
 const LessonBar = chunk(() => import('./lessons/LessonBar'));
 const TrainHint = chunk(() => import('./plot/TrainHint'));
+const SharedNote = chunk(() => import('./page/SharedNote'));
 const Unreadable = chunk(() => import('./page/Unreadable'));
 
 // What most visits do without is not even asked for.
 function HelpfulTraining(): ReactNode {
-  const helpful = useDesk((desk) => desk.network?.checkpoint.origin === 'initial' || needsTraining(desk));
+  const helpful = useDesk(
+    (desk) => !isHidden(desk, 'train') && (desk.network?.checkpoint.origin === 'initial' || needsTraining(desk)),
+  );
   return (
     helpful && (
       <Later name={names.notices} loading="">
@@ -54,8 +61,20 @@ function OpenLesson(): ReactNode {
   );
 }
 
+/** What the link hides or fixes. */
+function Shared(): ReactNode {
+  const any = useDesk((desk) => desk.hidden.length > 0 || desk.fixedSeed !== null);
+  return (
+    any && (
+      <Later name={names.notices} loading="">
+        <SharedNote />
+      </Later>
+    )
+  );
+}
+
 function WidePage(): ReactNode {
-  const tab = useDesk((desk) => desk.tab);
+  const tab = useDesk(tabHere);
   const drawer = useDrawer();
   const shown = tab !== 'tune' && tab !== 'plot' ? tab : drawer ? '' : 'images';
   return (
@@ -73,6 +92,7 @@ function WidePage(): ReactNode {
         <Hero />
         <SideTabs shown={shown} />
         <div className={styles.hint}>
+          <Shared />
           <HelpfulTraining />
           <OpenLesson />
         </div>
@@ -92,12 +112,13 @@ const TOGETHER: readonly (readonly SideTab[])[] = [
 ];
 
 function PhonePage(): ReactNode {
-  const tab = useDesk((desk) => desk.tab);
+  const tab = useDesk(tabHere);
   const together = TOGETHER.find((tabs) => tabs.some((id) => id === tab));
   return (
     <>
       <Hero />
       <main id="desk">
+        <Shared />
         <Activity mode={tab === 'tune' ? 'visible' : 'hidden'}>
           <HelpfulTraining />
           <Coach />
@@ -119,20 +140,25 @@ function PhonePage(): ReactNode {
   );
 }
 
+const togglePresenting = () => setProjected(!desk.getState().projected);
+
 /** The whole page. Files may be dropped anywhere on it. */
 export function App(): ReactNode {
   const phone = usePhone();
   const [dropping, setDropping] = useState(false);
   const [dialog, setDialog] = useState<'help' | 'palette' | null>(null);
-  const [presenting, setPresenting] = useState(false);
-  const togglePresenting = useCallback(() => setPresenting((now) => !now), []);
+  const presenting = useDesk((desk) => desk.projected) && !phone;
   useEffect(() => {
     document.documentElement.toggleAttribute('data-present', presenting);
     if (!presenting) return;
-    const leave = (event: KeyboardEvent) => event.key === 'Escape' && setPresenting(false);
-    addEventListener('keydown', leave);
-    return () => removeEventListener('keydown', leave);
+    // What lies over the page is left first.
+    const leave = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !document.querySelector('dialog[open], :popover-open')) setProjected(false);
+    };
+    addEventListener('keydown', leave, true);
+    return () => removeEventListener('keydown', leave, true);
   }, [presenting]);
+  const closed = useDesk((desk) => isHidden(desk, 'import'));
   const unreadable = useDesk((desk) => desk.unreadable.length > 0);
   const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
   return (
@@ -150,7 +176,9 @@ export function App(): ReactNode {
       onDrop={(event) => {
         setDropping(false);
         if (!hasFiles(event)) return;
+        // Else the browser would leave the page for the file.
         event.preventDefault();
+        if (closed) return;
         const files = droppedFiles(event.dataTransfer);
         withCode(
           () => import('../store/import/dropped'),
@@ -186,7 +214,7 @@ export function App(): ReactNode {
       </div>
       {phone && <PhoneTabs />}
       <Commands open={dialog} onOpen={setDialog} onPresent={togglePresenting} />
-      {dropping && <div className={styles.dropHere}>{page.dropHere}</div>}
+      {dropping && <div className={styles.dropHere}>{closed ? sharing.noDrop : page.dropHere}</div>}
     </div>
   );
 }

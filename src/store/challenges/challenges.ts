@@ -9,7 +9,7 @@ import type { Desk, MeasuredPoint } from '../state/desk';
 /** Sizes of the challenge of a day, as shares of the size at 8 bits. */
 const DAILY = { least: 0.3, most: 0.75 };
 
-/** The challenge of a day, e.g. 2026-11-30: the same for everybody who has the same network. */
+/** The challenge of a day, e.g. 2026-11-30, or of a seed: the same for everybody who has the same network. */
 export function dailyChallenge(day: string, bytesAt8Bits: number): Challenge {
   const seed = [...day].reduce((sum, character) => (31 * sum + character.charCodeAt(0)) % 2 ** 31, 7);
   const share = DAILY.least + (DAILY.most - DAILY.least) * createRng(seed).uniform();

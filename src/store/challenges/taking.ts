@@ -1,11 +1,12 @@
 // The challenges that are offered, taken and left.
 import { policyKey, uniformPolicy } from '../../graph/policy';
 import { clampPolicy } from '../../policy/widths';
+import type { NetworkId } from '../../zoo/registry';
 import { setBudget, suggestedBudget } from '../measure/budget';
 import { costsOf } from '../measure/costs';
 import { cloudHere, latest, pointsHere } from '../measure/selectors';
 import type { Challenge } from '../state/challenges';
-import { type Desk, desk } from '../state/desk';
+import { type Desk, desk, expectedArchitecture } from '../state/desk';
 import { bestKnown, dailyChallenge, type Score, scoreOf } from './challenges';
 
 /** A challenge on offer: of this day, one to beat the searches, or a plain one. */
@@ -14,10 +15,20 @@ export interface Offer {
   readonly challenge: Challenge;
 }
 
-/** What is offered for the network in use on a day, e.g. 2026-11-30. */
+/** What is offered for the network in use on a day, e.g. 2026-11-30; a seed that is fixed takes the place of the day. */
 export function offers(now: Desk, day: string): readonly Offer[] {
+  const { architecture, scheme, runs, networkId, datasetId, fixedSeed } = now;
+  const drawn = fixedSeed === null ? day : String(fixedSeed);
+  return offered(architecture, scheme, cloudHere(now), pointsHere(now), runs, networkId, datasetId, drawn);
+}
+
+/** What a link with this seed offers; for another network than the one in use, without what to beat. Not remembered. */
+export function offersOfLink(now: Desk, network: NetworkId, fixedSeed: number | null, day: string): readonly Offer[] {
   const { architecture, scheme, runs, networkId, datasetId } = now;
-  return offered(architecture, scheme, cloudHere(now), pointsHere(now), runs, networkId, datasetId, day);
+  const drawn = fixedSeed === null ? day : String(fixedSeed);
+  if (networkId === network && datasetId === 'emoji10')
+    return offersFor(architecture, scheme, cloudHere(now), pointsHere(now), runs, networkId, datasetId, drawn);
+  return offersFor(expectedArchitecture(network), scheme, [], [], [], network, 'emoji10', drawn);
 }
 
 /** Asked for whenever the desk changes, so the sizes of all known configs are computed only when these do. */
@@ -31,7 +42,7 @@ function offersFor(
   runs: Desk['runs'],
   networkId: Desk['networkId'],
   datasetId: Desk['datasetId'],
-  day: string,
+  drawn: string,
 ): readonly Offer[] {
   const bytes = suggestedBudget({ architecture, scheme });
   const eight = clampPolicy(uniformPolicy(architecture, 8, 8), scheme);
@@ -53,7 +64,7 @@ function offersFor(
             challenge: { kind: 'accurate', bytes, atLeast: Number((100 * best + 0.05).toFixed(2)) },
           } satisfies Offer,
         ]),
-    { kind: 'daily', challenge: dailyChallenge(day, costsOf(architecture, eight, scheme).memory) },
+    { kind: 'daily', challenge: dailyChallenge(drawn, costsOf(architecture, eight, scheme).memory) },
   ];
 }
 

@@ -99,7 +99,8 @@ function setDesk(lesson: Lesson, fields: string): boolean {
   const isShipped = networkId === state.networkId && network?.checkpoint.origin === 'shipped';
   const unlinked = { weights: isShipped ? weights : 'untrained', aside: {}, payingRule: 'leastLoss' } as const;
   const { setting, view } = parted(state, unlinked);
-  const { tab: _, lesson: __, ...looks } = view;
+  const { tensorMode, axis, selection, inspected, inspector, image } = view;
+  const looks = { tensorMode, axis, selection, inspected, inspector, image };
   return restore(setting, { ...looks, plotRange: 'top', wideView: 'plot', touched: true });
 }
 

@@ -37,6 +37,9 @@ const LINKED = Object.keys({
   image: 0,
   challenge: 0,
   by: 0,
+  hidden: 0,
+  fixedSeed: 0,
+  projected: 0,
   searchForm: 0,
 } satisfies Record<keyof LinkState, 0>) as (keyof LinkState)[];
 

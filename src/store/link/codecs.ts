@@ -40,6 +40,9 @@ export type LinkState = Pick<
   | 'image'
   | 'challenge'
   | 'by'
+  | 'hidden'
+  | 'fixedSeed'
+  | 'projected'
   | 'searchForm'
 >;
 

@@ -24,6 +24,7 @@ import type { SizeBudget } from '../state/budget';
 import { LONGEST_NAME } from '../state/challenges';
 import type { Axis, Tab } from '../state/desk';
 import { LESSON_IDS, type LessonId } from '../state/lessons';
+import { HIDEABLE, type Hideable } from '../state/shared';
 import { challengeText } from './challengeText';
 import {
   type Codec,
@@ -160,6 +161,23 @@ const person: Codec<string> = {
   read: (text) => ([...text].length <= LONGEST_NAME && !/\p{Cc}/u.test(text) ? text.trim() : undefined),
 };
 
+const hideable: Codec<readonly Hideable[]> = {
+  wants: () => linking.someOf(HIDEABLE),
+  write: (hidden) => HIDEABLE.filter((part) => hidden.includes(part)).join(','),
+  read(text) {
+    const named = text.split(',').filter((part) => part !== '');
+    const known = HIDEABLE.filter((part) => named.includes(part));
+    return known.length === new Set(named).size ? known : undefined;
+  },
+};
+
+const seeds = number(TRAINING.seed.min, TRAINING.seed.max, true);
+const fixedSeed: Codec<number | null> = {
+  wants: () => linking.orNone(seeds.wants()),
+  write: (seed) => (seed === null ? 'none' : seeds.write(seed)),
+  read: (text) => (text === 'none' ? null : seeds.read(text)),
+};
+
 /** All fields, in the order in which links are written and read. */
 export const linkFields: readonly LinkField[] = [
   // Before the widths, which depend on the quantizer.
@@ -242,6 +260,27 @@ export const linkFields: readonly LinkField[] = [
     person,
     (state) => state.by,
     (by) => ({ by }),
+  ),
+  plain(
+    'hide',
+    () => linking.fields.hide,
+    hideable,
+    (state) => state.hidden,
+    (hidden) => ({ hidden }),
+  ),
+  plain(
+    'fix',
+    () => linking.fields.fix,
+    fixedSeed,
+    (state) => state.fixedSeed,
+    (fixed) => ({ fixedSeed: fixed }),
+  ),
+  plain(
+    'view',
+    () => linking.fields.view,
+    oneOf(['desk', 'projector']),
+    (state) => (state.projected ? 'projector' : 'desk'),
+    (view) => ({ projected: view === 'projector' }),
   ),
   ...searchFields,
 ];

@@ -14,6 +14,7 @@ import { type NetworkId, networks } from '../../zoo/registry';
 import { LESSON_IDS } from '../state/lessons';
 import { PIN_NAMES } from '../state/pins';
 import { METHOD_IDS } from '../state/searchForm';
+import { HIDEABLE } from '../state/shared';
 import type { LinkState } from './codecs';
 import { firstState } from './link';
 
@@ -172,6 +173,9 @@ export function anyState(networkId: NetworkId, architecture: Architecture): fc.A
           .string({ maxLength: 40, unit: 'grapheme' })
           .map((name) => name.replace(/\p{Cc}/gu, '').trim())
           .filter((name) => [...name].length <= 40),
+        hidden: fc.shuffledSubarray([...HIDEABLE]).map((some) => HIDEABLE.filter((part) => some.includes(part))),
+        fixedSeed: fc.option(fc.nat(1_000_000)),
+        projected: fc.boolean(),
         searchForm: anyForm(ids),
       })
       // The desk has only widths that the scheme supports.

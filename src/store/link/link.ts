@@ -66,6 +66,9 @@ export function firstState(networkId: AnyNetworkId, architecture: Architecture):
     image: 0,
     challenge: null,
     by: '',
+    hidden: [],
+    fixedSeed: null,
+    projected: false,
     searchForm: {
       method: 'greedy',
       options: {},

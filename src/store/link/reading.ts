@@ -22,9 +22,12 @@ export function readHere(fragment: string): LinkReading {
 
 /** The undo state and the view of a link. */
 export function parted(
-  { tensorMode, axis, tab, lesson, selection, inspected, inspector, image, challenge, by, ...linked }: LinkState,
+  linkState: LinkState,
   unlinked: Unlinked,
 ): { readonly setting: UndoState; readonly view: Omit<LinkState, keyof UndoState> } {
-  const view = { tensorMode, axis, tab, lesson, selection, inspected, inspector, image, challenge, by };
+  const { tensorMode, axis, tab, lesson, selection, inspected, inspector, image, ...others } = linkState;
+  const { challenge, by, hidden, fixedSeed, projected, ...linked } = others;
+  const looks = { tensorMode, axis, tab, lesson, selection, inspected, inspector, image };
+  const view = { ...looks, challenge, by, hidden, fixedSeed, projected };
   return { setting: { ...linked, ...unlinked }, view };
 }

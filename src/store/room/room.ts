@@ -103,9 +103,9 @@ function follow(text: string): void {
   if (typeof said.desk?.fragment !== 'string' || said.desk.number === opened) return;
   opened = said.desk.number;
   const { state } = readLink(said.desk.fragment);
-  const { by, tab } = desk.getState();
+  const { by, tab, projected } = desk.getState();
   // As a link that is opened: one undo step. Who somebody is, and where they are looking, stays theirs.
-  if (state !== null) location.hash = writeLink({ ...state, by, tab });
+  if (state !== null) location.hash = writeLink({ ...state, by, tab, projected });
 }
 
 function sendLead(): void {

@@ -21,6 +21,7 @@ import { pointsHere } from '../measure/selectors';
 import { lockedLayers } from '../policy/locked';
 import { type Desk, desk } from '../state/desk';
 import { type BudgetKind, FINE_TUNING, LOSS_RANGE, type SearchForm } from '../state/searchForm';
+import { seedHere } from '../state/shared';
 import { rememberStep, undoStateOf } from '../state/step';
 import { paceOf, searchSpeeds } from './speed';
 
@@ -112,7 +113,7 @@ function seedsOf(state: Desk): BitPolicy[] {
 
 /** The settings of a run according to the form. */
 export function settingFrom(state: Desk): SearchSettings {
-  const { method, options, images, steps, seed, limitKind } = state.searchForm;
+  const { method, options, images, steps, limitKind } = state.searchForm;
   return {
     method,
     options: options[method] ?? {},
@@ -124,14 +125,14 @@ export function settingFrom(state: Desk): SearchSettings {
     images,
     steps,
     ...FINE_TUNING,
-    seed,
+    seed: seedHere(state, state.searchForm.seed),
     ...(limitKind === 'loss' && { lose: limitValue(state) / 100 }),
   };
 }
 
 /** Default name of a run, e.g. "MTGP · 64.0 KB · seed 3". */
 export function runName(state: Desk, { label }: Pick<SearchMethodCard, 'label'>): string {
-  return searching.runName(said(label), limitWords(state), state.searchForm.seed);
+  return searching.runName(said(label), limitWords(state), seedHere(state, state.searchForm.seed));
 }
 
 /** Training images on which batch norms are re-estimated after fine-tuning, as in search/bench.ts. */

@@ -30,6 +30,7 @@ import type { Pin } from './pins';
 import type { RoomSlice } from './room';
 import { INITIAL_SEARCH_FORM, type SearchForm, type SearchViewSlice } from './searchForm';
 import { NO_RUNS, type SearchSlice } from './searchRun';
+import { NOTHING_SHARED, type SharedSlice } from './shared';
 import type { Shipped, ShippedComparison } from './shipped';
 import { INITIAL_TRAINING, type TrainingSlice } from './trainingSlice';
 
@@ -186,6 +187,7 @@ export interface Desk
     LessonSlice,
     ChallengeSlice,
     RoomSlice,
+    SharedSlice,
     OwnSlice,
     SearchSlice,
     SearchViewSlice {}
@@ -261,6 +263,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     by: '',
     handIns: [],
     room: null,
+    ...NOTHING_SHARED,
     touched: false,
     ghost: null,
     ghostMethod: null,

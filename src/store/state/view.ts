@@ -30,6 +30,21 @@ export function setTeaching(teaching: boolean): void {
   }));
 }
 
+/** Shows the page as on a projector, or as usual. */
+export function setProjected(projected: boolean): void {
+  desk.setState({ projected });
+}
+
+/** Shows everything that a link has hidden. */
+export function showEverything(): void {
+  desk.setState({ hidden: [] });
+}
+
+/** Gives searches, training and the challenge of the day their own seeds again. */
+export function freeSeed(): void {
+  desk.setState({ fixedSeed: null });
+}
+
 /** Selects the cost axis of the plot. */
 export function setAxis(axis: Axis): void {
   desk.setState({ axis });

@@ -16,6 +16,7 @@ import { type Desk, desk } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
 import { sayNotKept } from '../state/notKept';
 import { outcomeText, outcomeTitle } from '../state/outcomeWords';
+import { seedHere } from '../state/shared';
 import { rememberStep, undoStateOf } from '../state/step';
 import type { TrainingRun } from '../state/trainingRun';
 import { forgetRun, interruptedRun, lookForInterrupted, lostWithEngine } from './interrupted';
@@ -76,10 +77,11 @@ function look(): void {
 /** Starts a run with the options on the desk; QAT uses the policy on the faders. */
 export async function startTraining(): Promise<void> {
   const client = engine();
-  const { trainingOptions, policy, scheme, network, networkId, datasetId } = desk.getState();
+  const now = desk.getState();
+  const { trainingOptions, policy, scheme, network, networkId, datasetId } = now;
   if (client === null || network === null || call !== null) return;
   const { quantizationAware, damping, shards, ...others } = trainingOptions;
-  const rest = { ...others, shards: Number(shards) };
+  const rest = { ...others, shards: Number(shards), seed: seedHere(now, others.seed) };
   const options: TrainOptions = quantizationAware
     ? { ...rest, policy, scheme, ...(damping > 0 && { damping }) }
     : { ...rest, learnFrom: 'labels' };

@@ -10,10 +10,11 @@ import styles from './Challenges.module.css';
 import { taskInWords, today, verdictInWords } from './challengeWords';
 import { HandIn } from './HandIn';
 
-function offerInWords({ kind, challenge }: Offer): string {
+function offerInWords({ kind, challenge }: Offer, seed: number | null): string {
   if (kind === 'beat' && challenge.kind === 'accurate') return words.beat(challenge.bytes, challenge.atLeast ?? 0);
   const task = taskInWords(challenge);
-  return kind === 'daily' ? `${words.daily(today())}: ${task}` : task;
+  if (kind !== 'daily') return task;
+  return `${seed === null ? words.daily(today()) : words.ofSeed(seed)}: ${task}`;
 }
 
 /** The button goes with its list; the challenge stands above the lessons then. */
@@ -23,10 +24,11 @@ function focusTaken(): void {
 
 function Offered(): ReactNode {
   const listed = useDesk((desk) => offers(desk, today()));
+  const seed = useDesk((desk) => desk.fixedSeed);
   return (
     <ul className={styles.list}>
       {listed.map((offer) => {
-        const text = offerInWords(offer);
+        const text = offerInWords(offer, seed);
         return (
           <li key={text}>
             <span>{text}</span>

@@ -1,6 +1,7 @@
 // The dialog that hands in: a name, and the config as a link, a QR code or a file.
 import type { ReactNode } from 'react';
 import { shareLink } from '../../store/link/address';
+import { NOTHING_SHARED } from '../../store/state/shared';
 import { challenges as words } from '../../words/en/challenges';
 import { isZooNetwork } from '../../zoo/registry';
 import { LinkField } from '../parts/LinkField';
@@ -11,7 +12,8 @@ import { NameField } from './NameField';
 /** What the dialog shows. */
 export function HandIn(): ReactNode {
   const by = useDesk((desk) => desk.by);
-  const link = useDesk(shareLink);
+  // Whoever ranks sees the whole page.
+  const link = useDesk((desk) => shareLink({ ...desk, ...NOTHING_SHARED }));
   const own = useDesk(({ networkId }) => !isZooNetwork(networkId));
   const trained = useDesk(({ network }) => network?.checkpoint.origin === 'trained');
   const missing = own ? words.ownNetwork : by.trim() === '' && words.needsName;

@@ -26,6 +26,8 @@ function glowing(state: Desk): string | undefined {
 /** Region "Layers". */
 export function Layers(): ReactNode {
   const phone = usePhone();
+  // A projector has no room for all of it.
+  const brief = useDesk((state) => state.projected) || phone;
   const mode = useDesk((state) => state.tensorMode);
   const architecture = useDesk((state) => state.architecture);
   const inviting = useDesk(glowing);
@@ -33,11 +35,11 @@ export function Layers(): ReactNode {
   const tools = (
     <>
       <div className={styles.yielding}>
-        {!phone && <Key />}
+        {!brief && <Key />}
         <ModeChoice />
       </div>
       <div className={styles.menus}>
-        {!phone && <SelectionMenu />}
+        {!brief && <SelectionMenu />}
         <PresetMenu />
       </div>
       <HoldSwitch />

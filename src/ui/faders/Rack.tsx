@@ -16,15 +16,18 @@ import styles from './Rack.module.css';
 import { Strip, valuesOf } from './Strip';
 import { useGestures } from './useGestures';
 
-/** Layers that share the width; more of them have strips of `FIXED` pixels, and the rack scrolls sideways. */
-const MOST = 24;
-const FIXED = 44;
+/**
+ * Layers that share the width; more of them have strips of `fixed` pixels, and the rack scrolls sideways. On a projector, type
+ * is larger by a factor.
+ */
+const USUAL = { shared: 24, fixed: 44, by: 1 } as const;
+const PROJECTED = { shared: 12, fixed: 84, by: 2.5 } as const;
 /** Pixels per character of a strip's name, on wide strips and on compact ones. */
 const CHARACTER = { wide: 8, compact: 6.6 } as const;
 
 /** Characters that fit on the head of a strip. */
-function roomOf(width: number): number {
-  return Math.max(4, Math.floor((width - 4) / (width < FIXED ? CHARACTER.compact : CHARACTER.wide)));
+function roomOf(width: number, by: number): number {
+  return Math.max(4, Math.floor((width - 4) / (by * (width < by * USUAL.fixed ? CHARACTER.compact : CHARACTER.wide))));
 }
 
 function Scale({ tensors }: { readonly tensors: readonly RoundedPart[] }): ReactNode {
@@ -55,15 +58,16 @@ export function Rack({ layers, tensors, inviting }: RackProps): ReactNode {
   const gestures = useGestures();
   const [strips, { width }] = useSize<HTMLDivElement>();
   const [from, setFrom] = useState(0);
-  const long = layers.length > MOST;
-  const room = roomOf(long ? FIXED : width > 0 ? width / layers.length : 60);
+  const { shared, fixed, by } = useDesk((state) => state.projected) ? PROJECTED : USUAL;
+  const long = layers.length > shared;
+  const room = roomOf(long ? fixed : width > 0 ? width / layers.length : 60, by);
   const names = useMemo(() => shortNames(layers, room), [layers, room]);
   const firsts = useMemo(() => {
     const stages = stagesOf(layers);
     return new Set(stages.length < layers.length ? stages.slice(1).map(([first]) => first) : []);
   }, [layers]);
   const most = useDesk((state) => Math.max(1, ...layers.map((id) => valuesOf(state, id, tensors[0]))));
-  const whole = Math.max(width, layers.length * (FIXED + 2) + firsts.size * 6);
+  const whole = Math.max(width, layers.length * (fixed + 2) + firsts.size * 6);
   const method = useDesk((state) => state.ghostMethod);
   const ghost = method === null ? {} : ({ '--ghost': markOf(method).color } as CSSProperties);
   return (
@@ -73,7 +77,7 @@ export function Rack({ layers, tensors, inviting }: RackProps): ReactNode {
         <div
           ref={strips}
           className={classes(styles.strips, long && styles.long)}
-          style={{ '--fixed': `${FIXED}px` } as CSSProperties}
+          style={{ '--fixed': `${fixed}px` } as CSSProperties}
           onScroll={(event) => setFrom(event.currentTarget.scrollLeft)}
           {...gestures}
         >

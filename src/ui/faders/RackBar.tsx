@@ -169,6 +169,7 @@ export function HoldSwitch(): ReactNode {
   const held = useDesk((state) => state.budget?.mode === 'hold');
   const budget = useDesk((state) => state.budget?.bytes ?? suggestedBudget(state));
   const rule = useDesk((state) => state.payingRule);
+  const projected = useDesk((state) => state.projected);
   return (
     <>
       <button
@@ -181,9 +182,10 @@ export function HoldSwitch(): ReactNode {
       >
         {faders.hold(sizeInWords(budget))}
       </button>
-      {held && (
+      {held && !projected && (
         <Menu
           label={faders.payingRule}
+          tip={faders.payingTip}
           options={RULES.map((value) => ({ value, label: faders.rules[value] }))}
           value={rule}
           onChange={setPayingRule}

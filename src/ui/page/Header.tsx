@@ -7,10 +7,12 @@ import { type QuantizerId, quantizers } from '../../quant/registry';
 import { networkLabel } from '../../store/network/own';
 import { openNetwork } from '../../store/network/session';
 import { setScheme } from '../../store/policy/scheme';
-import { askForNetwork, openExports, openImages } from '../../store/state/view';
+import { isHidden } from '../../store/state/shared';
+import { askForNetwork, openExports, openImages, setProjected } from '../../store/state/view';
 import { said } from '../../words/en/declared';
 import { names } from '../../words/en/names';
 import { page } from '../../words/en/page';
+import { sharing } from '../../words/en/sharing';
 import { units } from '../../words/en/units';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../../zoo/registry';
 import { classes } from '../parts/classes';
@@ -20,7 +22,7 @@ import { Menu } from '../parts/Menu';
 import { Select } from '../parts/Select';
 import selectStyles from '../parts/Select.module.css';
 import { Tooltip, tip } from '../parts/Tooltip';
-import { useDesk, usePhone } from '../parts/useDesk';
+import { useDesk, useMedia, usePhone } from '../parts/useDesk';
 import { ImproveRounding } from '../rounding/ImproveRounding';
 import styles from './Header.module.css';
 import { History, UndoButtons } from './History';
@@ -80,20 +82,20 @@ function ThemeMenu(): ReactNode {
   );
 }
 
-function Loaded(): ReactNode {
+function ChosenNetwork(): ReactNode {
   const network = useDesk((state) => state.networkId);
   const datasetId = useDesk((state) => state.datasetId);
   const dataset = useDesk((state) => state.dataset);
-  const { quantizer, granularity } = useDesk((state) => state.scheme);
   const training = useDesk((state) => state.trainingActive);
   const own = useDesk((state) => state.ownNetworks);
+  const closed = useDesk((state) => isHidden(state, 'import'));
   const options: { value: AnyNetworkId | 'bring'; label: string; hint: string }[] = [
     ...ZOO.map((value) => ({ value, label: networks[value].label, hint: said(networks[value].summary) })),
     ...own.map(({ id, label }) => ({ value: id, label, hint: page.imported })),
     ...(isZooNetwork(network) || own.some(({ id }) => id === network)
       ? []
       : [{ value: network, label: networkLabel(network), hint: page.notHere }]),
-    { value: 'bring', label: page.ownNetwork, hint: page.ownNetworkHint },
+    ...(closed ? [] : [{ value: 'bring' as const, label: page.ownNetwork, hint: page.ownNetworkHint }]),
   ];
   return (
     <>
@@ -114,6 +116,14 @@ function Loaded(): ReactNode {
       >
         <span>{page.images}</span> {dataset?.label ?? page.datasets[datasetId]}
       </button>
+    </>
+  );
+}
+
+function ChosenRounding(): ReactNode {
+  const { quantizer, granularity } = useDesk((state) => state.scheme);
+  return (
+    <>
       <Select
         beside
         label={page.quantizer}
@@ -127,8 +137,21 @@ function Loaded(): ReactNode {
   );
 }
 
+function Loaded(): ReactNode {
+  const networkHidden = useDesk((state) => isHidden(state, 'network'));
+  const optionsHidden = useDesk((state) => isHidden(state, 'options'));
+  return (
+    <>
+      {!networkHidden && <ChosenNetwork />}
+      {!optionsHidden && <ChosenRounding />}
+    </>
+  );
+}
+
 function Export(): ReactNode {
+  const hidden = useDesk((state) => isHidden(state, 'export'));
   const loaded = useDesk((state) => state.network !== null);
+  if (hidden) return null;
   return (
     <button type="button" aria-haspopup="dialog" disabled={!loaded} onClick={openExports}>
       <Icon name="export" />
@@ -140,6 +163,7 @@ function Export(): ReactNode {
 /** The page's banner. */
 export function Header({ onHelp }: { readonly onHelp: () => void }): ReactNode {
   const phone = usePhone();
+  const roomy = useMedia('(min-width: 1100px)');
   const [setup, setSetup] = useState(false);
   return (
     <header className={styles.top}>
@@ -167,7 +191,19 @@ export function Header({ onHelp }: { readonly onHelp: () => void }): ReactNode {
           {page.setup}
         </button>
       ) : (
-        <ThemeMenu />
+        <>
+          {roomy && (
+            <button
+              type="button"
+              aria-label={sharing.projector}
+              {...tip(sharing.projectorTip)}
+              onClick={() => setProjected(true)}
+            >
+              <Icon name="projector" />
+            </button>
+          )}
+          <ThemeMenu />
+        </>
       )}
       {!phone && (
         <button type="button" aria-label={page.help} aria-haspopup="dialog" {...tip(page.helpTip)} onClick={onHelp}>

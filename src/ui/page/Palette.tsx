@@ -2,7 +2,8 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { redo, undo } from '../../store/link/undo';
 import { pin } from '../../store/policy/pins';
-import type { WideView } from '../../store/state/desk';
+import { desk, type WideView } from '../../store/state/desk';
+import { isHidden } from '../../store/state/shared';
 import { askForNetwork, openExports, openImages, showWide } from '../../store/state/view';
 import { history as steps } from '../../words/en/history';
 import { learn } from '../../words/en/learn';
@@ -28,19 +29,21 @@ const VIEWS: readonly WideView[] = ['plot', 'table', 'sensitivity'];
 
 function actionsOf(present: () => void, help: () => void): readonly Action[] {
   const history = historyButton();
+  const now = desk.getState();
+  const shown = (part: string) => !isHidden(now, part);
   return [
-    ...(['images', 'layer', 'train', 'search', 'learn'] as const).map((tab) => ({
+    ...(['images', 'layer', 'train', 'search', 'learn'] as const).filter(shown).map((tab) => ({
       label: learn.openTab(names[tab]),
       run: () => goTo(tab),
     })),
-    ...VIEWS.map((view) => ({ label: learn.openView(page.view[view]), run: () => showWide(view) })),
+    ...VIEWS.filter(shown).map((view) => ({ label: learn.openView(page.view[view]), run: () => showWide(view) })),
     { label: page.undo, run: undo },
     { label: page.redo, run: redo },
     ...(history ? [{ label: steps.title, run: () => press(history) }] : []),
     { label: pins.pinThis, run: pin },
-    { label: page.export, run: openExports },
-    { label: learn.openNetwork, run: askForNetwork },
-    { label: learn.openImages, run: openImages },
+    ...(shown('export') ? [{ label: page.export, run: openExports }] : []),
+    ...(shown('import') && shown('network') ? [{ label: learn.openNetwork, run: askForNetwork }] : []),
+    ...(shown('network') ? [{ label: learn.openImages, run: openImages }] : []),
     { label: learn.present, run: present },
     { label: page.helpTitle, run: help },
   ];

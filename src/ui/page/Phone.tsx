@@ -1,6 +1,7 @@
 // The bar of tabs at the bottom of narrow screens.
 import type { ReactNode } from 'react';
 import type { Tab } from '../../store/state/desk';
+import { isHidden, tabHere } from '../../store/state/shared';
 import { showTab } from '../../store/state/view';
 import { names } from '../../words/en/names';
 import { page } from '../../words/en/page';
@@ -16,27 +17,34 @@ const TABS: readonly { readonly shows: readonly Tab[]; readonly icon: IconName }
   { shows: ['search', 'train'], icon: 'search' },
   { shows: ['learn'], icon: 'learn' },
 ];
-const labelOf = ([tab]: readonly Tab[]) => (tab === 'tune' || tab === 'plot' ? page[tab] : names[tab]);
+const labelOf = (tab: Tab) => (tab === 'tune' || tab === 'plot' ? page[tab] : names[tab]);
 
 /** The bar of tabs at the bottom. */
 export function PhoneTabs(): ReactNode {
-  const active = useDesk((state) => state.tab);
+  const active = useDesk(tabHere);
+  // The first that no link has hidden of each.
+  const firsts = useDesk((desk) => TABS.map(({ shows }) => shows.find((tab) => !isHidden(desk, tab)) ?? '').join());
   return (
     <nav aria-label={page.views} className={styles.tabs}>
-      {TABS.map(({ shows, icon }) => (
-        <button
-          key={icon}
-          type="button"
-          aria-current={shows.includes(active) ? 'page' : undefined}
-          onClick={() => {
-            showTab(shows[0]);
-            scrollTo({ top: 0 });
-          }}
-        >
-          <Icon name={icon} size={22} />
-          {labelOf(shows)}
-        </button>
-      ))}
+      {TABS.map(({ shows, icon }, i) => {
+        const first = firsts.split(',')[i] as Tab | '';
+        return (
+          first !== '' && (
+            <button
+              key={icon}
+              type="button"
+              aria-current={shows.includes(active) ? 'page' : undefined}
+              onClick={() => {
+                showTab(first);
+                scrollTo({ top: 0 });
+              }}
+            >
+              <Icon name={icon} size={22} />
+              {labelOf(first)}
+            </button>
+          )
+        );
+      })}
     </nav>
   );
 }

@@ -2,6 +2,7 @@
 import type { ComponentType, ReactNode } from 'react';
 import { activeRun } from '../../store/search/selectors';
 import type { Tab as TabId } from '../../store/state/desk';
+import { isHidden } from '../../store/state/shared';
 import { showTab } from '../../store/state/view';
 import { names } from '../../words/en/names';
 import { page } from '../../words/en/page';
@@ -32,6 +33,9 @@ const ALL = Object.keys(VIEWS) as SideTab[];
 /** Whether the tabs are a rail and their panel lies over the plot. */
 export const useDrawer = () => useMedia('(min-width: 768px) and (max-width: 1099px)');
 
+/** The tabs that no link has hidden. */
+const useShown = () => useDesk((desk) => ALL.filter((id) => !isHidden(desk, id)).join()).split(',') as SideTab[];
+
 /** A dot behind the name of a tab where something runs. */
 function Running({ of }: { readonly of: 'train' | 'search' }): ReactNode {
   const runs = useDesk((desk) => (of === 'train' ? desk.trainingActive : activeRun(desk) !== undefined));
@@ -47,10 +51,13 @@ function Running({ of }: { readonly of: 'train' | 'search' }): ReactNode {
 /** The tabs. In a drawer, the selected one closes it. */
 export function SideTabs({ tabs = ALL, shown }: { readonly tabs?: readonly SideTab[]; readonly shown: string }) {
   const drawer = useDrawer();
-  const listed = tabs.map((id) => {
-    const mark = (id === 'train' || id === 'search') && <Running of={id} />;
-    return { id, label: names[id], mark, ...(drawer && { icon: id }) };
-  });
+  const present = useShown();
+  const listed = tabs
+    .filter((id) => present.includes(id))
+    .map((id) => {
+      const mark = (id === 'train' || id === 'search') && <Running of={id} />;
+      return { id, label: names[id], mark, ...(drawer && { icon: id }) };
+    });
   return (
     <Tabs
       id={SIDE}
@@ -65,7 +72,7 @@ export function SideTabs({ tabs = ALL, shown }: { readonly tabs?: readonly SideT
 
 /** The panels of all tabs, of which one is shown. */
 export function SidePanels({ shown }: { readonly shown: string }): ReactNode {
-  return ALL.map((id) => {
+  return useShown().map((id) => {
     const View = VIEWS[id];
     return (
       <TabPanel key={id} of={SIDE} id={id} selected={id === shown} text={id === 'learn'} className={styles.panel}>

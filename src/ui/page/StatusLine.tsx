@@ -4,12 +4,14 @@ import type { ReactNode } from 'react';
 import { AGREEMENT_NEEDED, estimatorHere, missing } from '../../store/measure/selectors';
 import { activeRun } from '../../store/search/selectors';
 import { chooseLanguage, LANGUAGES, language } from '../../store/state/language';
+import { setProjected } from '../../store/state/view';
 import { said } from '../../words/en/declared';
 import { names } from '../../words/en/names';
+import { sharing } from '../../words/en/sharing';
 import { status } from '../../words/en/status';
 import { count, sizeInWords } from '../../words/numbers';
 import { tip } from '../parts/Tooltip';
-import { useDesk } from '../parts/useDesk';
+import { useDesk, usePhone } from '../parts/useDesk';
 import styles from './StatusLine.module.css';
 
 /** What arrives, as far as it has: "Loading the weights: 120.0 of 290.1 KB". */
@@ -116,17 +118,29 @@ function OtherLanguages(): ReactNode {
 /** Region "Status". */
 export function StatusLine(): ReactNode {
   const announcement = useDesk((desk) => desk.announcement);
+  const phone = usePhone();
+  const projected = useDesk((desk) => desk.projected) && !phone;
   return (
     <section aria-label={names.status} className={styles.status}>
-      <Engine />
-      <Measuring />
-      <Agreement />
-      <SearchState />
-      <TrainingState />
-      <span className={styles.links}>
-        <OtherLanguages />
-        <a href="licenses.html">{status.licenses}</a>
-      </span>
+      {projected ? (
+        <button type="button" onClick={() => setProjected(false)}>
+          {sharing.leaveProjector}
+        </button>
+      ) : (
+        <>
+          <div className={styles.says}>
+            <Engine />
+            <Measuring />
+            <Agreement />
+            <SearchState />
+            <TrainingState />
+          </div>
+          <span className={styles.links}>
+            <OtherLanguages />
+            <a href="licenses.html">{status.licenses}</a>
+          </span>
+        </>
+      )}
       <div role="status" aria-label={names.status} className="unseen">
         {announcement}
       </div>

@@ -4,6 +4,7 @@ import { type ComponentType, type ReactNode, useState } from 'react';
 import { runsCompared, runsListed } from '../../store/search/selectors';
 import type { Desk, WideView } from '../../store/state/desk';
 import { isUsable } from '../../store/state/searchRun';
+import { isHidden } from '../../store/state/shared';
 import { showWide } from '../../store/state/view';
 import { page } from '../../words/en/page';
 import { chunk } from '../parts/chunk';
@@ -35,11 +36,11 @@ const TABLE: Readonly<Record<WideView, View>> = {
   sensitivity: { View: Sensitivity },
   compare: {
     View: Compare,
-    present: (desk) => runsCompared(desk).some(({ points }) => points.some(isUsable)),
+    present: (desk) => !isHidden(desk, 'search') && runsCompared(desk).some(({ points }) => points.some(isUsable)),
   },
   inside: {
     View: ShownRun,
-    present: (desk) => runsListed(desk).some(({ id }) => id === desk.shownRun),
+    present: (desk) => !isHidden(desk, 'search') && runsListed(desk).some(({ id }) => id === desk.shownRun),
   },
   ranking: {
     View: Ranking,
@@ -52,12 +53,14 @@ const ALL = Object.keys(TABLE) as WideView[];
 /** The bar and the view. */
 export function WideViews(): ReactNode {
   const asked = useDesk((desk) => desk.wideView);
-  const listed = useDesk((desk) => ALL.filter((id) => TABLE[id].present?.(desk) ?? true).join());
+  const listed = useDesk((desk) =>
+    ALL.filter((id) => !isHidden(desk, id) && (TABLE[id].present?.(desk) ?? true)).join(),
+  );
   const [slot, setSlot] = useState<HTMLElement | null>(null);
   const views = listed.split(',') as WideView[];
   const shown = views.includes(asked) ? asked : 'plot';
   return (
-    <div className={styles.wide}>
+    <div className={styles.wide} data-wide={shown}>
       <div className={styles.bar}>
         <Tabs
           id={VIEWS}

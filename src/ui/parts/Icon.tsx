@@ -15,6 +15,7 @@ const PATHS = {
   layer: 'M3 3v18h18M6 17c3 0 3-9 6-9s3 9 6 9',
   train: 'M7 4l12 8-12 8z',
   search: 'M10 4a6 6 0 1 0 0 12a6 6 0 1 0 0-12M15 15l6 6',
+  projector: 'M3 4h18M5 4v11h14V4M12 15v3M8 21l4-3 4 3',
   tune: 'M5 3v6M5 13v8M3 9h4v4H3zM12 3v11M12 18v3M10 14h4v4h-4zM19 3v2M19 9v12M17 5h4v4h-4z',
   plot: 'M3 3v18h18M6 17h4v-5h5V8h5',
 } as const;

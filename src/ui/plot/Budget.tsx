@@ -19,13 +19,19 @@ import { plot as words } from '../../words/en/plot';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import styles from './Budget.module.css';
-import type { PlotGeometry } from './plotScales';
+import { enlarged, type PlotGeometry } from './plotScales';
 import { OVER } from './spots';
 
 /** Pixels within which a dragged line snaps to the size of a device. */
 const SNAP = 6;
 /** Room of a chip with and without the name of its device, and of the pill. */
 const ROOM = { named: 190, chip: 84, pill: 132 } as const;
+
+/** The middle of the pill of a budget at a place: within the plot. */
+function placeOfPill(plot: PlotGeometry, at: number): number {
+  const half = (ROOM.pill * enlarged(plot)) / 2;
+  return Math.max(plot.left + half, Math.min(plot.right - half, at));
+}
 
 /** The line and the hatch, under the points. */
 export function BudgetGround({ plot, id }: { readonly plot: PlotGeometry; readonly id: string }): ReactNode {
@@ -43,8 +49,8 @@ export function BudgetGround({ plot, id }: { readonly plot: PlotGeometry; readon
       <rect className={styles.shade} x={x} y={top - OVER} width={right - x} height={high} />
       <rect x={x} y={top - OVER} width={right - x} height={high} fill={`url(#${id}over)`} />
       {isIn && <line className={styles.line} x1={x} x2={x} y1={top - OVER} y2={bottom} />}
-      {right - x > 90 && (
-        <text className={styles.over} x={x + 8} y={(breakY ?? bottom) - 10}>
+      {right - x > 90 * enlarged(plot) && (
+        <text className={styles.over} x={x + 8} y={(breakY ?? bottom) - 10 * enlarged(plot)}>
           {words.budget.over}
         </text>
       )}
@@ -74,7 +80,7 @@ function Pill({ plot, budget }: { readonly plot: PlotGeometry; readonly budget: 
   const left = useDesk(budgetLeft) ?? 0;
   const start = useRef<{ readonly budget: SizeBudget; readonly offset: number }>(undefined);
   const at = plot.x(budget.bytes);
-  const x = Math.max(plot.left + ROOM.pill / 2, Math.min(plot.right - ROOM.pill / 2, at));
+  const x = placeOfPill(plot, at);
   const off = at > plot.right ? ' →' : at < plot.left ? '← ' : '';
   function onDown(event: PointerEvent<HTMLElement>): void {
     event.currentTarget.setPointerCapture(event.pointerId);
@@ -170,8 +176,7 @@ export function chipsOf(plot: PlotGeometry, pill: number | undefined, suggested:
 export function BudgetControls({ plot }: { readonly plot: PlotGeometry }): ReactNode {
   const budget = useDesk((state) => state.budget);
   const suggested = useDesk(suggestedBudget);
-  const place =
-    budget && Math.max(plot.left + ROOM.pill / 2, Math.min(plot.right - ROOM.pill / 2, plot.x(budget.bytes)));
+  const place = budget && placeOfPill(plot, plot.x(budget.bytes));
   // While the points are on their way, so is the range of sizes that the chips stand in.
   const settled = useDesk(
     (state) => state.phase === 'ready' || state.phase === 'failed' || cloudHere(state).length > 0,

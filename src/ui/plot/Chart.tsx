@@ -12,16 +12,16 @@ import { PinMarks, roomOfPins } from './PinMarks';
 import { Pointing } from './Pointing';
 import { Points } from './Points';
 import type { PlotData, PlotPoint } from './plotData';
-import { type PlotGeometry, type PlotRanges, plotGeometry } from './plotScales';
+import { enlarged, type PlotGeometry, type PlotRanges, plotGeometry } from './plotScales';
 import { usePinPoints, useTrail, useYou } from './usePlotData';
 import { rangesOf, usePlotRanges, useSettled } from './usePlotScales';
 import { roomOfYou, YouMarks } from './YouMarks';
 
 const NARROW = 480;
 
-/** The plotted area of a chart of a size. */
-function boxOf(width: number, height: number): Box {
-  return { left: width < NARROW ? 34 : 50, right: width - 16, top: 34, bottom: height - 26 };
+/** The plotted area of a chart of a size, with words that are larger by a factor. */
+function boxOf(width: number, height: number, by: number): Box {
+  return { left: (width < NARROW ? 34 : 50) * by, right: width - 16, top: 18 + 16 * by, bottom: height - 26 * by };
 }
 
 /** What the plot shows, for those who do not see it. */
@@ -56,11 +56,14 @@ export function Chart({ data, axis, shown, zoom, onZoom }: ChartProps): ReactNod
   const trail = useTrail();
   const dragging = useDesk((state) => state.gestureStart !== null);
   const home = usePlotRanges(data, you, shown);
+  // The projector view has larger type.
+  const projected = useDesk((state) => state.projected);
   const plot = useMemo(() => {
     const { cost, accuracy } = zoom ?? home;
     const type = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--text-s'));
-    return { ...plotGeometry(cost, accuracy, boxOf(width, height)), zoomed: zoom !== null, type };
-  }, [zoom, home, width, height]);
+    const box = boxOf(width, height, enlarged({ type }));
+    return { ...plotGeometry(cost, accuracy, box), zoomed: zoom !== null, type };
+  }, [zoom, home, width, height, projected]);
   const settled: PlotPoint | undefined = useSettled(you, dragging);
   const all = useMemo(() => rangesOf(data, settled, 'all'), [data, settled]);
   const pins = usePinPoints();

@@ -5,7 +5,7 @@ import { upTo } from '../../words/numbers';
 import { costAxis } from './costs';
 import styles from './Ground.module.css';
 import { type Rect, rectOf } from './placeLabels';
-import { accuracyTicks, type PlotGeometry } from './plotScales';
+import { accuracyTicks, enlarged, type PlotGeometry } from './plotScales';
 
 /** A zigzag from left to right at a height. */
 function zigzag(left: number, right: number, y: number): string {
@@ -15,7 +15,7 @@ function zigzag(left: number, right: number, y: number): string {
 
 /** What the title of the cost covers. */
 export function roomOfTitle(plot: PlotGeometry, axis: Axis): Rect {
-  return rectOf(costAxis(axis, plot).title, plot.right - 2, plot.bottom - 10, 'end', plot.type);
+  return rectOf(costAxis(axis, plot).title, plot.right - 2, plot.bottom - 10 * enlarged(plot), 'end', plot.type);
 }
 
 interface GroundProps {
@@ -28,10 +28,11 @@ interface GroundProps {
 /** Drawn once per size and range. */
 export const Ground = memo(function Ground({ plot, axis, levels }: GroundProps): ReactNode {
   const { left, right, bottom, breakY } = plot;
+  const by = enlarged(plot);
   const cost = costAxis(axis, plot);
   const percents = accuracyTicks(plot);
   const isWithin = (level: number) => level >= plot.accuracy.low && level <= plot.accuracy.high;
-  const place = (tick: number) => Math.min(plot.y(tick) + 4, bottom);
+  const place = (tick: number) => Math.min(plot.y(tick) + 4 * by, bottom);
   return (
     <g>
       {percents.map((tick, i) => (
@@ -48,13 +49,13 @@ export const Ground = memo(function Ground({ plot, axis, levels }: GroundProps):
       {cost.ticks.map((tick) => (
         <g key={tick}>
           <line className={styles.floor} x1={plot.x(tick)} x2={plot.x(tick)} y1={bottom} y2={bottom + 4} />
-          <text className={styles.tick} x={plot.x(tick)} y={bottom + 17} textAnchor="middle">
+          <text className={styles.tick} x={plot.x(tick)} y={bottom + 17 * by} textAnchor="middle">
             {cost.format(tick)}
           </text>
         </g>
       ))}
       {/* Within the plot, where the costly and bad points are, of which there are none. */}
-      <text className={styles.title} x={right - 2} y={bottom - 6} textAnchor="end">
+      <text className={styles.title} x={right - 2} y={bottom - 6 * by} textAnchor="end">
         {cost.title}
       </text>
       {levels.filter(isWithin).map((level) => (

@@ -6,7 +6,7 @@ import { MarkAt } from './MethodIcon';
 import { markOf } from './methodMarks';
 import { alongSteps, type Label, placeLabels, type Rect, rectOf } from './placeLabels';
 import { allPoints, boldFront, type Front, type PlotData, type PlotMark, type PlotPoint } from './plotData';
-import type { PlotGeometry } from './plotScales';
+import { enlarged, type PlotGeometry } from './plotScales';
 import styles from './points.module.css';
 import { isShown, spotOf } from './spots';
 
@@ -64,9 +64,9 @@ function labelsOf({ data, plot, costInWords, taken }: PointsProps) {
     const spot = spotOf(plot, point);
     return spot ? [{ left: spot.x - 4, right: spot.x + 4, top: spot.y - 4, bottom: spot.y + 4 }] : [];
   });
-  const bounds = { left, right: right + 8, top: top - 16, bottom: bottom + 2 };
+  const bounds = { left, right: right + 8, top: top - 16 * enlarged(plot), bottom: bottom + 2 };
   const before = cheaper(data, plot);
-  const more = before > 0 ? [rectOf(words.cheaper(before), left + 4, bottom - 9, 'start', type)] : [];
+  const more = before > 0 ? [rectOf(words.cheaper(before), left + 4, bottom - 9 * enlarged(plot), 'start', type)] : [];
   const lines = alongSteps(steps);
   return placeLabels(labels, bounds, [...taken, ...more], [...soft, ...lines, ...lines], type);
 }
@@ -76,6 +76,7 @@ export const Points = memo(function Points(props: PointsProps): ReactNode {
   const { data, plot, id } = props;
   const labels = useMemo(() => labelsOf(props), [props]);
   const { left, right, top, bottom } = plot;
+  const by = Math.sqrt(enlarged(plot));
   const bold = boldFront(data);
   const faint = bold === 'front' ? data.shippedFront : data.front;
   const steps = data[bold].length > 0 ? stepsOf(data[bold], plot) : undefined;
@@ -94,7 +95,7 @@ export const Points = memo(function Points(props: PointsProps): ReactNode {
         {/* Through more than a few points, which would be a cross at YOU. */}
         {faint.length > 7 && <path className={styles.faintFront} d={stepsOf(faint, plot).line} />}
         {at(data.cloud).map((point, i) => (
-          <circle key={i} className={styles.precomputed} cx={plot.x(point.x)} cy={plot.y(point.y)} r={2.6} />
+          <circle key={i} className={styles.precomputed} cx={plot.x(point.x)} cy={plot.y(point.y)} r={2.6 * by} />
         ))}
         {data.runs.map(
           ({ id: run, method, front }) =>
@@ -111,7 +112,7 @@ export const Points = memo(function Points(props: PointsProps): ReactNode {
         {steps && <path className={styles.frontOn} d={steps.on} />}
       </g>
       {at(data.measured).map((point, i) => (
-        <circle key={i} className={styles.measured} cx={plot.x(point.x)} cy={plot.y(point.y)} r={3.6} />
+        <circle key={i} className={styles.measured} cx={plot.x(point.x)} cy={plot.y(point.y)} r={3.6 * by} />
       ))}
       {data.runs.map((run) => (
         <RunMarks key={run.id} run={run} plot={plot} at={at} />

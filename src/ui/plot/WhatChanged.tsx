@@ -7,6 +7,7 @@ import { chooseImage } from '../../store/inspect/activations';
 import { attributeImages, followAttribution } from '../../store/inspect/attribution';
 import { wishPictures } from '../../store/measure/pictures';
 import { isFloatNetwork, missing } from '../../store/measure/selectors';
+import { isHidden } from '../../store/state/shared';
 import { setInspector } from '../../store/state/view';
 import { changes } from '../../words/en/changes';
 import { names } from '../../words/en/names';
@@ -121,6 +122,7 @@ function Description({
 }): ReactNode {
   const emoji = useDesk((state) => state.datasetId === 'emoji10');
   const isFloat = useDesk(isFloatNetwork);
+  const noLayer = useDesk((state) => isHidden(state, 'layer'));
   return (
     <div className={styles.description}>
       <p className="note">
@@ -132,7 +134,7 @@ function Description({
           </>
         )}
       </p>
-      {picked && (
+      {picked && !noLayer && (
         <button
           type="button"
           onClick={() => {

@@ -4,7 +4,7 @@ import { plot as words } from '../../words/en/plot';
 import { classes } from '../parts/classes';
 import type { Rect } from './placeLabels';
 import type { PlotPoint } from './plotData';
-import type { PlotGeometry } from './plotScales';
+import { enlarged, type PlotGeometry } from './plotScales';
 import styles from './points.module.css';
 
 /** A spot moved into the plot, and where it really is: beyond the edge that it now lies on. */
@@ -41,17 +41,19 @@ function intervalOf(plot: PlotGeometry, you: PlotPoint, spot: Spot): WordSpot {
   const [upper, lower] = [inside(you.upper ?? you.y), inside(you.lower ?? you.y)];
   const top = Math.min(upper, spot.y - 9);
   const bottom = Math.max(lower, spot.y + 9);
-  return { y: top - 20 >= plot.top - ROOM ? top - 6 : bottom + 16, top: upper, bottom: lower };
+  const by = enlarged(plot);
+  return { y: top - 20 * by >= plot.top - ROOM * by ? top - 6 : bottom + 16 * by, top: upper, bottom: lower };
 }
 
 /** What YOU and the word cover. */
 export function roomOfYou(plot: PlotGeometry, you: PlotPoint): Rect {
   const spot = spotOfYou(plot, you);
   const { y, top, bottom } = intervalOf(plot, you, spot);
+  const by = enlarged(plot);
   return {
-    left: spot.x - 18,
-    right: spot.x + 18,
-    top: Math.min(top, y - 14, spot.y - 9),
+    left: spot.x - 18 * by,
+    right: spot.x + 18 * by,
+    top: Math.min(top, y - 14 * by, spot.y - 9),
     bottom: Math.max(bottom, y, spot.y + 9),
   };
 }
@@ -83,9 +85,13 @@ export function YouMarks({ plot, you, trail }: YouMarksProps): ReactNode {
       ))}
       <g className={classes(styles.you, you.source === 'estimated' && styles.open)}>
         {hasInterval && <path d={`M${spot.x - 5},${top}h10m-5,0V${bottom}m-5,0h10`} />}
-        <circle cx={spot.x} cy={spot.y} r={8} />
+        <circle cx={spot.x} cy={spot.y} r={8 * Math.sqrt(enlarged(plot))} />
         {spot.off && <path d={ARROWS[spot.off]} transform={`translate(${spot.x},${spot.y})`} />}
-        <text x={Math.max(plot.left + 16, Math.min(plot.right - 12, spot.x))} y={y} textAnchor="middle">
+        <text
+          x={Math.max(plot.left + 16, Math.min(plot.right - 12 * enlarged(plot), spot.x))}
+          y={y}
+          textAnchor="middle"
+        >
           {words.you}
         </text>
       </g>

@@ -70,7 +70,8 @@ function placesOf({ text, x, y, lineTo, gap = 8 }: Label, size: number): PlacedL
     const anchor = across === 1 ? 'start' : across === -1 ? 'end' : 'middle';
     const from = lineTo !== undefined && across === -1 ? lineTo : x;
     const at = from + across * (down === 0 ? gap + 2 : gap);
-    const middle = y + down * (across === 0 ? gap + 9 : gap + 3);
+    const over = ((across === 0 ? 9 : 3) * size) / 12;
+    const middle = y + down * (gap + over);
     return { ...{ text, anchor, x: at, y: middle }, rect: rectOf(text, at, middle, anchor, size) };
   });
 }

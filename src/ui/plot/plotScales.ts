@@ -61,6 +61,9 @@ export interface PlotGeometry extends Box {
   percentAt(y: number): number;
 }
 
+/** By how much words are larger than at their usual size. */
+export const enlarged = ({ type = 12 }: { readonly type?: number }): number => type / 12;
+
 const GAP = 8;
 
 /** Height of the strip below the break, for a plot that is `height` high. */
@@ -90,16 +93,18 @@ export function plotGeometry(cost: CostRange, accuracy: AccuracyRange, box: Box)
 }
 
 /** Ticks of the accuracy axis: round percents above the break, and the ends of what is below it where there is room. */
-export function accuracyTicks({ accuracy, y, top, bottom, breakY }: PlotGeometry): number[] {
+export function accuracyTicks({ accuracy, y, top, bottom, breakY, ...plot }: PlotGeometry): number[] {
+  const by = enlarged(plot);
   const { low, high, breakAt } = accuracy;
   const floor = breakY ?? bottom;
-  const above = roundTicks([breakAt ?? low, high], Math.max(2, Math.min(6, Math.floor((floor - top) / 27)))).filter(
-    (tick) => breakAt === undefined || floor - y(tick) >= 12,
-  );
+  const above = roundTicks(
+    [breakAt ?? low, high],
+    Math.max(2, Math.min(6, Math.floor((floor - top) / (27 * by)))),
+  ).filter((tick) => breakAt === undefined || floor - y(tick) >= 12 * by);
   if (breakAt === undefined) return above;
   const middle = Math.round((low + breakAt) / 20) * 10;
   // The lowest word stands on the floor, four pixels over its tick.
-  const spread = y(low) - y(middle) >= 18 && y(middle) - floor >= 10 && middle > low;
+  const spread = y(low) - y(middle) >= 18 * by && y(middle) - floor >= 10 * by && middle > low;
   return [low, ...(spread ? [middle] : []), ...above];
 }
 

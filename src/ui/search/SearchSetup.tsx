@@ -22,8 +22,10 @@ import {
   type LimitKind,
   LOSS_RANGE,
 } from '../../store/state/searchForm';
+import { seedHere } from '../../store/state/shared';
 import { lossLimit } from '../../words/en/lossLimit';
 import { search } from '../../words/en/search';
+import { sharing } from '../../words/en/sharing';
 import { units } from '../../words/en/units';
 import { classes } from '../parts/classes';
 import { NumberField } from '../parts/NumberField';
@@ -157,6 +159,8 @@ function Bits(): ReactNode {
 
 function Details(): ReactNode {
   const form = useDesk((desk) => desk.searchForm);
+  const seed = useDesk((desk) => seedHere(desk, desk.searchForm.seed));
+  const fixed = useDesk((desk) => desk.fixedSeed !== null);
   const most = useDesk((desk) => desk.dataset?.validation ?? 5000);
   return (
     <>
@@ -167,7 +171,12 @@ function Details(): ReactNode {
         onChange={(images) => setSearchForm({ images })}
       />
       <OptionInput field={SEARCHING.steps} value={form.steps} onChange={(steps) => setSearchForm({ steps })} />
-      <OptionInput field={SEARCHING.seed} value={form.seed} onChange={(seed) => setSearchForm({ seed })} />
+      <OptionInput
+        field={SEARCHING.seed}
+        value={seed}
+        unused={fixed ? sharing.seedFixed : undefined}
+        onChange={(next) => setSearchForm({ seed: next })}
+      />
       <label className={optionsStyles.check}>
         <input
           type="checkbox"

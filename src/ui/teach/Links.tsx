@@ -1,14 +1,20 @@
-// "Links to give away": what a room starts from, as a link and a code to scan.
+// "Links to give away": what a room starts from, what is left out and fixed, as a link and a code to scan.
 import { type ReactNode, useId, useState } from 'react';
-import { offers } from '../../store/challenges/taking';
+import { TRAINING } from '../../options/training';
+import { offersOfLink } from '../../store/challenges/taking';
 import { challengeText } from '../../store/link/challengeText';
+import { type Given, givenLink } from '../../store/link/given';
 import { LESSON_IDS } from '../../store/state/lessons';
+import { HIDEABLE, type Hideable, LESSON_NEEDS, NOTHING_SHARED } from '../../store/state/shared';
 import { lessons } from '../../words/en/lessons';
 import { teach as words } from '../../words/en/teach';
-import { networks } from '../../zoo/registry';
+import { isZooNetwork, type NetworkId, networks } from '../../zoo/registry';
 import { hasWeights } from '../../zoo/shipped';
 import { taskInWords, today } from '../challenges/challengeWords';
+import { partInWords } from '../parts/hideable';
 import { LinkField } from '../parts/LinkField';
+import { NumberField } from '../parts/NumberField';
+import optionsStyles from '../parts/options.module.css';
 import { useDesk } from '../parts/useDesk';
 import styles from './Teach.module.css';
 
@@ -36,53 +42,126 @@ function Choice({ label, value, options, disabled = false, onChange }: ChoicePro
   );
 }
 
-const IDS = Object.keys(networks).filter((id) => hasWeights(id as keyof typeof networks, 'emoji10'));
+const IDS = (Object.keys(networks) as NetworkId[]).filter((id) => hasWeights(id, 'emoji10'));
+const FIRST: Given = { start: 'network', network: 'resnet8', challenge: null, ...NOTHING_SHARED };
+const FIRST_SEED = 1;
+
+interface PartProps {
+  readonly given: Given;
+  onChange(changes: Partial<Given>): void;
+}
+
+/** What is left out: all that a lesson uses stays. */
+function Hiding({ given: { start, hidden }, onChange }: PartProps): ReactNode {
+  const needed: readonly Hideable[] = start === 'network' || start === 'desk' ? [] : LESSON_NEEDS[start];
+  return (
+    <fieldset className={styles.parts}>
+      <legend>{words.linkHides}</legend>
+      {HIDEABLE.map((part) => (
+        <label key={part} className={optionsStyles.check}>
+          <input
+            type="checkbox"
+            checked={hidden.includes(part) && !needed.includes(part)}
+            disabled={needed.includes(part)}
+            onChange={({ target }) =>
+              onChange({ hidden: target.checked ? [...hidden, part] : hidden.filter((one) => one !== part) })
+            }
+          />
+          <span>
+            {partInWords(part)}
+            {needed.includes(part) && ` (${words.linkNeeds})`}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** What is the same for all: the seed; and the view that it opens with. */
+function Fixing({ given: { fixedSeed, projected }, onChange }: PartProps): ReactNode {
+  return (
+    <div className={styles.choices}>
+      <label className={optionsStyles.check}>
+        <input
+          type="checkbox"
+          checked={fixedSeed !== null}
+          onChange={({ target }) => onChange({ fixedSeed: target.checked ? FIRST_SEED : null })}
+        />
+        <span>{words.linkFixes}</span>
+      </label>
+      {fixedSeed !== null && (
+        <NumberField
+          label={words.linkSeed}
+          value={fixedSeed}
+          {...{ min: TRAINING.seed.min, max: TRAINING.seed.max, step: 1 }}
+          onChange={(seed) => onChange({ fixedSeed: seed })}
+        />
+      )}
+      <label className={optionsStyles.check}>
+        <input type="checkbox" checked={projected} onChange={({ target }) => onChange({ projected: target.checked })} />
+        <span>{words.linkProjected}</span>
+      </label>
+    </div>
+  );
+}
 
 export function Links(): ReactNode {
-  const [lesson, setLesson] = useState('');
-  const [network, setNetwork] = useState('resnet8');
-  const [challenge, setChallenge] = useState('none');
-  const challenges = useDesk((desk) => offers(desk, today())).map(({ challenge }) => challenge);
-  const fields = [
-    lesson ? `v1/tiny/emoji10/tab=learn/lesson=${lesson}` : `v1/${network}/emoji10`,
-    ...(lesson || challenge === 'none' ? [] : [`tab=learn/challenge=${challenge}`]),
-  ];
+  const [given, setGiven] = useState(FIRST);
+  const change = (changes: Partial<Given>) => setGiven((before) => ({ ...before, ...changes }));
+  const { start, network, challenge } = given;
+  const lesson = start !== 'network' && start !== 'desk';
+  const now = useDesk((desk) => desk);
+  const on = start === 'desk' && isZooNetwork(now.networkId) ? now.networkId : network;
+  const challenges = offersOfLink(now, on, given.fixedSeed, today()).map((offer) => offer.challenge);
+  // What another network was asked for is not on offer for this one, and stays what is chosen.
+  const chosen = challengeText.write(challenge);
+  const link = givenLink(given, now);
   return (
     <section aria-label={words.links}>
       <h3>{words.links}</h3>
       <p className="note">{words.linksAbout}</p>
       <LinkField
-        link={`${location.origin}${location.pathname}#${fields.join('/')}`}
+        link={`${location.origin}${location.pathname}#${link}`}
         label={words.linkLabel}
         codeLabel={words.linkCode}
         copied={words.linkCopied}
         hint=""
         before={
-          <div className={styles.choices}>
-            <Choice
-              label={words.startWith}
-              value={lesson}
-              options={[['', words.freely], ...LESSON_IDS.map((id) => [id, lessons.titles[id]] as const)]}
-              onChange={setLesson}
-            />
-            <Choice
-              label={words.linkNetwork}
-              value={network}
-              disabled={lesson !== ''}
-              options={IDS.map((id) => [id, networks[id as keyof typeof networks].label])}
-              onChange={setNetwork}
-            />
-            <Choice
-              label={words.linkChallenge}
-              value={challenge}
-              disabled={lesson !== ''}
-              options={[
-                ['none', words.noChallenge],
-                ...challenges.map((one) => [challengeText.write(one), taskInWords(one)] as const),
-              ]}
-              onChange={setChallenge}
-            />
-          </div>
+          <>
+            <div className={styles.choices}>
+              <Choice
+                label={words.startWith}
+                value={start}
+                options={[
+                  ['network', words.freely],
+                  ['desk', words.fromDesk],
+                  ...LESSON_IDS.map((id) => [id, lessons.titles[id]] as const),
+                ]}
+                onChange={(next) => change({ start: next as Given['start'] })}
+              />
+              <Choice
+                label={words.linkNetwork}
+                value={network}
+                disabled={start !== 'network'}
+                options={IDS.map((id) => [id, networks[id].label])}
+                onChange={(next) => change({ network: next as NetworkId })}
+              />
+              <Choice
+                label={words.linkChallenge}
+                value={lesson ? 'none' : chosen}
+                disabled={lesson}
+                options={[
+                  ['none', words.noChallenge],
+                  ...[...challenges, ...(challenge === null ? [] : [challenge])]
+                    .map((one) => [challengeText.write(one), taskInWords(one)] as const)
+                    .filter(([text], i, all) => all.findIndex(([other]) => other === text) === i),
+                ]}
+                onChange={(next) => change({ challenge: challengeText.read(next) ?? null })}
+              />
+            </div>
+            <Hiding given={given} onChange={change} />
+            <Fixing given={given} onChange={change} />
+          </>
         }
       >
         <p className="note">{words.rankAbout}</p>

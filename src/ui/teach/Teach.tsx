@@ -1,6 +1,7 @@
 // The wide view "Teach", for whoever holds a workshop. Opened by `#teach`, or from the tab "Learn".
 import type { ReactNode } from 'react';
-import { setTeaching } from '../../store/state/view';
+import { setProjected, setTeaching } from '../../store/state/view';
+import { sharing } from '../../words/en/sharing';
 import { teach as words } from '../../words/en/teach';
 import { count } from '../../words/numbers';
 import { Panel } from '../parts/Panel';
@@ -46,6 +47,9 @@ export default function Teach(): ReactNode {
       className={styles.teach}
       tools={
         <>
+          <button type="button" onClick={() => setProjected(true)}>
+            {sharing.projector}
+          </button>
           <button type="button" onClick={() => print()}>
             {words.print}
           </button>

@@ -2,7 +2,9 @@
 import type { ReactNode } from 'react';
 import { followsRecipe, TRAINING, type TrainingOptions } from '../../options/training';
 import { choosesCodes } from '../../quant/registry';
+import { seedHere } from '../../store/state/shared';
 import { applyRecipe, setTrainingOption } from '../../store/train/options';
+import { sharing } from '../../words/en/sharing';
 import { train } from '../../words/en/train';
 import { classes } from '../parts/classes';
 import { OptionInput } from '../parts/OptionInput';
@@ -10,9 +12,20 @@ import optionsStyles from '../parts/options.module.css';
 import { useDesk } from '../parts/useDesk';
 
 function Option({ name, most }: { readonly name: keyof TrainingOptions; readonly most?: number }): ReactNode {
-  const value = useDesk((desk) => desk.trainingOptions[name]);
+  const value = useDesk((desk) =>
+    name === 'seed' ? seedHere(desk, desk.trainingOptions.seed) : desk.trainingOptions[name],
+  );
+  const fixed = useDesk((desk) => name === 'seed' && desk.fixedSeed !== null);
   const change = (next: typeof value) => setTrainingOption(name, next);
-  return <OptionInput field={TRAINING[name]} value={value} onChange={change} {...(most !== undefined && { most })} />;
+  return (
+    <OptionInput
+      field={TRAINING[name]}
+      value={value}
+      unused={fixed ? sharing.seedFixed : undefined}
+      onChange={change}
+      {...(most !== undefined && { most })}
+    />
+  );
 }
 
 /** The fields; each keeps the last valid value. */

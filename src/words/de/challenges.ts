@@ -13,6 +13,7 @@ export const challenges: typeof english = {
   beat: (bytes: number, best: number) =>
     `Schlage die Suchen: mindestens ${upTo(best, 1)} % mit höchstens ${sizeInWords(bytes)}`,
   daily: (day: string) => `Tagesaufgabe, ${day}`,
+  ofSeed: (seed: number) => `Aufgabe zum Startwert ${count(seed)}`,
   take: 'Annehmen',
   takeThis: (challenge: string) => `Annehmen: ${challenge}`,
   leave: 'Aufgabe verlassen',

@@ -41,6 +41,7 @@ import { searching } from './searching';
 import { sensitivity } from './sensitivity';
 import { session } from './session';
 import { share } from './share';
+import { sharing } from './sharing';
 import { status } from './status';
 import { steps } from './steps';
 import { teach } from './teach';
@@ -91,6 +92,7 @@ export const translation: Translation = {
   sensitivity,
   session,
   share,
+  sharing,
   status,
   steps,
   teach,

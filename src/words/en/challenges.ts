@@ -13,6 +13,7 @@ export const challenges = words('challenges', {
   beat: (bytes: number, best: number) =>
     `Beat the searches: at least ${upTo(best, 1)} % in at most ${sizeInWords(bytes)}`,
   daily: (day: string) => `Challenge of ${day}`,
+  ofSeed: (seed: number) => `Challenge of the seed ${count(seed)}`,
   take: 'Take',
   takeThis: (challenge: string) => `Take: ${challenge}`,
   leave: 'Leave challenge',

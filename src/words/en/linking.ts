@@ -33,6 +33,8 @@ export const linking = words('linking', {
   /** Numbers as they are written in a link. */
   number: (whole: boolean, min: number, max: number) => `a ${whole ? 'whole ' : ''}number from ${min} to ${max}`,
   yesNo: 'yes or no',
+  someOf: (names: readonly string[]) => `some of ${names.join(', ')}, with commas between them`,
+  orNone: (values: string) => `${values}, or none`,
   challenges: 'accurate:64KB, accurate:64KB:88 (at least 88 %), small:1 (at most one point lost), none',
   names: (longest: number) => `up to ${longest} characters`,
   widthCount: (given: number, layers: number, network: string) =>
@@ -77,6 +79,9 @@ export const linking = words('linking', {
     image: 'index of the test image',
     challenge: 'challenge',
     by: 'name',
+    hide: 'list of hidden parts',
+    fix: 'fixed seed',
+    view: 'view of the page',
     method: 'search method',
     options: 'list of options',
     budget: 'search budget',
