@@ -5,6 +5,8 @@ import { names } from '../words/en/names';
 import { page } from '../words/en/page';
 import { sharing } from '../words/en/sharing';
 import './theme.css';
+import './controls.css';
+import './projector.css';
 import { needsTraining } from '../store/measure/selectors';
 import { withCode } from '../store/state/code';
 import { desk } from '../store/state/desk';
