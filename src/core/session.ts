@@ -10,6 +10,7 @@ import { type BitPolicy, checkPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
 import { evaluateOn } from '../pool/evaluating';
 import { Pool } from '../pool/pool';
+import { stepsOn } from '../pool/training';
 import type { Rounding } from '../rounding/rounding';
 import type { Chosen } from '../search/chosen';
 import type { Crew } from '../search/crew';
@@ -201,7 +202,7 @@ export class Session {
    * @throws DivergenceError if the loss is not finite.
    */
   train(options: TrainOptions, from?: TrainingSoFar, turn: Turn = alone): AsyncGenerator<TrainingStep, Network, void> {
-    return trainModel(this.model, options, from, turn);
+    return trainModel(this.model, options, from, turn, stepsOn(this.pool));
   }
 
   /**

@@ -10,6 +10,7 @@ import type { ActivationRange } from '../rounding/activationRounding';
 import type { Rounding } from '../rounding/rounding';
 import { reestimateBatchNorm } from '../train/batchNorm';
 import { distill } from '../train/distill';
+import type { StepsFor } from '../train/sharedSteps';
 import { withTrainedCodes } from '../train/startFromCodes';
 import { type StepMetrics, type TrainState, train } from '../train/train';
 import { initialize } from '../zoo/definition';
@@ -49,14 +50,15 @@ function learn(
   options: TrainOptions,
   rounding: Rounding | undefined,
   from: TrainState | undefined,
+  stepsFor: StepsFor | undefined,
 ) {
-  if (options.learnFrom !== 'float') return train(start, dataset, options, rounding, from);
+  if (options.learnFrom !== 'float') return train(start, dataset, options, rounding, from, options, stepsFor);
   if (rounding === undefined)
     throw new RangeError(
       'Training in float on the float network’s own predictions changes nothing; choose to train for these bits.',
     );
   const settings = { ...options, temperature: options.temperature ?? TEMPERATURE };
-  return distill(start, dataset, settings, rounding, from, float);
+  return distill(start, dataset, settings, rounding, from, float, stepsFor);
 }
 
 /** The rounding that a run trains under; undefined in float. */
@@ -99,11 +101,12 @@ export async function* trainModel(
   options: TrainOptions,
   from?: TrainingSoFar,
   turn: Turn = alone,
+  stepsFor?: StepsFor,
 ): AsyncGenerator<TrainingStep, Network, void> {
   const { dataset, evaluate } = model;
   const rounding = await roundingOf(model, options, from?.ranges, turn);
   const start = await startOf(model, options, from === undefined ? rounding : undefined, turn);
-  const run = learn(model, start, dataset, options, rounding, from?.state);
+  const run = learn(model, start, dataset, options, rounding, from?.state, stepsFor);
   const chosen = rounding !== undefined && choosesCodes(rounding.scheme);
   try {
     for (;;) {

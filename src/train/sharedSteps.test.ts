@@ -1,40 +1,12 @@
 // Several engines make the steps of one: the same losses and weights, to the bit, with any number of them, also when they
 // answer in another order, die in mid-step, or join late. The engines are replicas in this process that are sent copies.
 import { expect, test } from 'vitest';
-import { layersOf, type Network } from '../graph/network';
-import { uniformPolicy } from '../graph/policy';
-import { createRng } from '../math/rng';
 import { describeBackends } from '../nn/backends.testing';
-import { small } from '../nn/networks.testing';
-import { packSums, unpackSums } from '../nn/stepSums';
-import { Supernet } from '../nn/supernet';
-import type { QuantScheme } from '../quant/registry';
-import type { Rounding } from '../rounding/rounding';
-import { initialize } from '../zoo/definition';
-import { calibrate } from './calibrate';
-import { distill } from './distill';
-import { trainJointly } from './joint';
-import { randomPass, uniformPasses } from './passes';
+import { disposeSums, packSums, unpackSums } from '../nn/stepSums';
 import { type OpenReplica, openReplica, receivedPasses, receivedShard } from './replicaPlan';
+import { dataset, network, RUNS, settings } from './sharedRuns.testing';
 import { type Crew, type Helper, ReplicaError, SharedSteps, type StepsFor, stateFingerprint } from './sharedSteps';
-import { colorDataset } from './synthetic.testing';
-import { type StepMetrics, type TrainSettings, type TrainState, train } from './train';
-
-const dataset = colorDataset(24, 12);
-const network = initialize(small(), createRng(1));
-const settings: TrainSettings = {
-  epochs: 2,
-  batchSize: 8,
-  learningRate: 0.1,
-  schedule: 'one-cycle',
-  momentum: 0.9,
-  weightDecay: 1e-3,
-  labelSmoothing: 0.1,
-  augment: true,
-  imagesPerEpoch: 24,
-  seed: 7,
-  shards: 4,
-};
+import { type StepMetrics, type TrainState, train } from './train';
 
 const pause = (turns: number) =>
   Array.from({ length: turns }).reduce<Promise<void>>(
@@ -95,7 +67,7 @@ class Neighbor implements Helper {
       const { model } = (this.open as OpenReplica).replica;
       const whole = unpackSums(sent.sums);
       model.apply(whole, sent.options);
-      for (const sum of whole.values()) sum.dispose();
+      disposeSums(whole);
       if (this.spoil)
         model.restore(new Map([...(await model.state())].map(([name, v]) => [name, v.map((x) => x * 2)])));
       return check ? stateFingerprint(await model.state()) : undefined;
@@ -128,65 +100,6 @@ function stepsWith(neighbors: Neighbor[], checkEvery = 2, next?: () => Neighbor)
   };
   return (replica, plan, images, shards) => new SharedSteps(replica, plan, images, shards, crew, checkEvery);
 }
-
-interface Course {
-  readonly numbers: readonly unknown[];
-  readonly network: unknown;
-}
-
-type Run = (stepsFor?: StepsFor, from?: TrainState) => Promise<Course>;
-
-async function courseOf(run: AsyncGenerator<StepMetrics, Network, void>): Promise<Course> {
-  const numbers: unknown[] = [];
-  for (;;) {
-    const { value, done } = await run.next();
-    if (done) return { numbers, network: value.parameters };
-    const { weights: _, state: __, ...metrics } = value;
-    numbers.push(metrics);
-  }
-}
-
-async function rounding(scheme: QuantScheme): Promise<Rounding> {
-  return { policy: uniformPolicy(network, 3, 4), scheme, ranges: await calibrate(network, dataset, 24) };
-}
-
-const LSQ: QuantScheme = { quantizer: 'lsq', granularity: 'tensor', activations: 'lsq' };
-
-async function ofSeveralWidths(stepsFor?: StepsFor): Promise<Course> {
-  const { ranges } = await rounding(LSQ);
-  const bits = [2, 4] as const;
-  const candidates = Object.fromEntries(
-    layersOf(network).map(({ id }) => [id, bits.map((width) => ({ weights: width, activations: width }))]),
-  );
-  const model = new Supernet(network, { candidates, scheme: LSQ, ranges, switchable: true });
-  const uniform = uniformPasses(candidates);
-  const joint = { ...settings, steps: 5, lastRate: 0, clip: 1 };
-  const numbers: unknown[] = [];
-  const run = trainJointly(model, dataset, joint, (rng) => [...uniform, randomPass(candidates, rng)], 0, stepsFor);
-  for await (const step of run) numbers.push(step);
-  const state = await model.state();
-  model.dispose();
-  return { numbers, network: state };
-}
-
-const RUNS: readonly (readonly [string, Run])[] = [
-  ['float', (stepsFor, from) => courseOf(train(network, dataset, settings, undefined, from, settings, stepsFor))],
-  [
-    'learned steps, damped, in stages',
-    async (stepsFor, from) => {
-      const damped = { ...settings, damping: 0.1, progressive: true };
-      return courseOf(train(network, dataset, damped, await rounding(LSQ), from, damped, stepsFor));
-    },
-  ],
-  [
-    'distillation',
-    async (stepsFor, from) => {
-      const quantAware = await rounding({ quantizer: 'affine', granularity: 'channel' });
-      return courseOf(distill(network, dataset, { ...settings, temperature: 2 }, quantAware, from, network, stepsFor));
-    },
-  ],
-  ['several widths', ofSeveralWidths],
-];
 
 describeBackends('steps of several engines', (backend) => {
   // The slow backend need not repeat all of them.

@@ -89,7 +89,8 @@ export class SharedSteps<Options, Passes> implements Steps<Options, Passes> {
 
   /** The helpers that live, all with a replica of the current state. */
   private async begin(): Promise<readonly Helper[]> {
-    const helpers = this.crew.helpers();
+    // As many as find a shard besides this engine.
+    const helpers = this.crew.helpers().slice(0, this.shards - 1);
     for (const helper of [...this.current]) if (!helpers.includes(helper)) this.current.delete(helper);
     const fresh = helpers.filter((helper) => !this.current.has(helper));
     if (fresh.length === 0) return helpers;

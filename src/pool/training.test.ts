@@ -1,0 +1,74 @@
+// Training shared by threads: the losses and weights of one engine, to the bit, with 2 and 4, also after a thread is killed.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import '../node/gradients';
+import { chooseBackend } from '../engine/backend';
+import { spawnMember } from '../node/members';
+import { type Course, RUNS } from '../train/sharedRuns.testing';
+import type { MemberPort } from './messages';
+import { Pool } from './pool';
+import { stepsOn } from './training';
+
+const started: MemberPort[] = [];
+const pool = new Pool(() => {
+  const port = spawnMember();
+  started.push(port);
+  return port;
+});
+// Threads do not keep Node running.
+const awake = setInterval(() => {}, 1000);
+
+/** Sets the size, and waits until all members live. */
+async function filled(size: number): Promise<void> {
+  pool.set({ backend: 'wasm', size });
+  pool.fill();
+  await new Promise<void>((resolve) => {
+    const look = () => {
+      if (pool.ready.length === size - 1) resolve();
+    };
+    pool.watch(look);
+    look();
+  });
+}
+
+const alone = new Map<string, Course>();
+
+beforeAll(async () => {
+  await chooseBackend({ forced: 'wasm', onFault: () => {} });
+  for (const [name, run] of RUNS) alone.set(name, await run());
+});
+afterAll(() => {
+  clearInterval(awake);
+  pool.dispose();
+});
+
+test.each(RUNS)(
+  '%s: the same losses and weights with 2 and 4 engines',
+  async (name, run) => {
+    for (const size of [2, 4]) {
+      await filled(size);
+      const shards = new Set<number>();
+      const unwatch = pool.watch(() => {
+        for (const { doing, slot } of pool.ready) if (doing === 'runShard') shards.add(slot);
+      });
+      expect(await run(stepsOn(pool))).toEqual(alone.get(name));
+      unwatch();
+      expect(shards.size).toBe(size - 1);
+    }
+  },
+  120_000,
+);
+
+test('a thread that is killed in mid-step loses nothing', async () => {
+  const [name, run] = RUNS[0];
+  await filled(2);
+  let [jobs, killed] = [0, false];
+  const unwatch = pool.watch(() => {
+    const [member] = pool.ready;
+    if (killed || member?.doing !== 'runShard' || ++jobs < 5) return;
+    killed = true;
+    started.at(-1)?.terminate();
+  });
+  expect(await run(stepsOn(pool))).toEqual(alone.get(name));
+  unwatch();
+  expect(killed).toBe(true);
+}, 120_000);
