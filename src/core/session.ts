@@ -13,7 +13,7 @@ import { Pool } from '../pool/pool';
 import { stepsOn } from '../pool/training';
 import type { Rounding } from '../rounding/rounding';
 import type { Chosen } from '../search/chosen';
-import type { Crew } from '../search/crew';
+import type { Crew, Task } from '../search/crew';
 import type { Score, SearchPoint } from '../search/method';
 import type { ProxyTable } from '../search/proxies/proxies';
 import type { RunResult } from '../search/run';
@@ -219,6 +219,16 @@ export class Session {
     // The search code is loaded on first use.
     const { search } = await import('./searching');
     return yield* search(model, settings, { ...this.searchContext, crew }, turn, from);
+  }
+
+  /**
+   * The score of a task of a search that runs elsewhere on the same network and images, one task at a time.
+   * @throws PolicyError, QuantSpecError, or RangeError for impossible numbers.
+   */
+  async measureTask(task: Task, turn: Turn = alone): Promise<Score> {
+    const { model } = this;
+    const { measureTask } = await import('./measuringTask');
+    return measureTask(model, task, this.searchContext.cacheBytes, turn);
   }
 
   /** Estimates the loss of each layer at the allowed widths, one proxy after another. */

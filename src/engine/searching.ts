@@ -8,6 +8,7 @@ import type { Chosen } from '../search/chosen';
 import { NOTHING_SPENT } from '../search/ledger';
 import { type SearchId, searches } from '../search/registry';
 import type { RunPoint, RunResult } from '../search/run';
+import { PageCrew } from './pageCrew';
 import type { HandlerContext, Params, Progress } from './protocol/commands';
 import type { SearchMethodCard, SearchOutcome, Spent } from './protocol/searching';
 import { type Scheduler, yieldUntil } from './scheduler';
@@ -39,6 +40,8 @@ export interface RunPlace {
   readonly keeper: RunKeeper;
   /** True if the run is to end after the piece of work in progress, to be resumed later. */
   pausing(): boolean;
+  /** Hears of the crew of a run that has one. */
+  meet(crew: PageCrew): void;
 }
 
 async function keptRun(run: string, { session, keeper }: Pick<RunPlace, 'session' | 'keeper'>): Promise<KeptRun> {
@@ -76,7 +79,7 @@ function ofClaim(chosen: Chosen, { most, proved }: LossClaim): Chosen {
 
 /** Runs a search from its beginning or from a saved state, until its end, a pause or a stop. */
 export async function search(
-  { run, setting, testImages, resume }: Params<'search'>,
+  { run, setting, testImages, resume, crew: hasCrew = false }: Params<'search'>,
   { signal, report }: HandlerContext<Progress<'search'>>,
   place: RunPlace,
 ): Promise<SearchOutcome> {
@@ -106,21 +109,40 @@ export async function search(
     lastKept = now();
     keeping = lastKept - started;
   };
+  const { seed } = setting;
+  const options = { seed, cacheBytes: session.environment.cacheBytes / 4, turn, report };
+  const crew = hasCrew ? new PageCrew(model, options, { points: points.length, spent, state }) : undefined;
+  if (crew) place.meet(crew);
   /** Runs to the result; undefined if it is paused before. */
   const runToEnd = async (): Promise<RunResult | undefined> => {
-    const steps = session.search(setting, turn, kept);
+    let steps = session.search(setting, turn, kept, crew);
+    let isResumed = kept !== undefined;
     try {
       for (;;) {
         const next = await steps.next();
+        if (next.done) await crew?.confirm(next.value.policy);
+        const moment = crew?.takeBack();
+        if (moment) {
+          await steps.return(undefined as never);
+          points.length = moment.points;
+          // The time was spent nevertheless.
+          spent = { ...moment.spent, seconds: spent.seconds };
+          state = moment.state;
+          isResumed = true;
+          const from = state === undefined ? undefined : { points: [...points], spent, state };
+          steps = session.search(setting, turn, from, crew);
+          continue;
+        }
         if (next.done) return next.value;
         const { report: reached, used } = next.value;
         if (reached === undefined) {
-          if (kept) report({ kind: 'kept', points: [...points], spent, used });
+          if (isResumed) report({ kind: 'kept', points: [...points], spent, used });
         } else {
           const { state: latest, ...event } = reached;
           state = latest;
           spent = event.spent;
           if (event.point) points.push(event.point);
+          crew?.reach({ points: points.length, spent, state });
           const since = now() - lastKept;
           // A point is stored before the page hears of it.
           if (event.point || since > Math.max(KEEP_INTERVAL, KEEP_SHARE * keeping)) await keep();
@@ -205,6 +227,7 @@ export async function search(
     await keeper.forget(run);
     return outcome('refused', { why: error.message });
   } finally {
+    crew?.dispose();
     job.end();
   }
 }

@@ -5,6 +5,7 @@ import type { ScoredPolicy, ScoreParams, ScoringProgress } from '../../core/scor
 import type { SearchSettings } from '../../core/searching';
 import type { PredictedPolicy, TableParams } from '../../core/tableFront';
 import type { Chosen } from '../../search/chosen';
+import type { Task } from '../../search/crew';
 import type { Inside } from '../../search/insides';
 import type { Budget, Spent } from '../../search/ledger';
 import type { OptionFields, OptionValues, SearchMethod } from '../../search/method';
@@ -31,6 +32,7 @@ export type {
   SearchLimit,
   SearchSettings,
   Spent,
+  Task,
   TriedPolicy,
 };
 
@@ -49,7 +51,23 @@ export type SearchProgress =
   | { readonly kind: 'notKept'; readonly why: string }
   | { readonly kind: 'report'; readonly report: Omit<RunReport, 'state'>; readonly used: number }
   | { readonly kind: 'proving'; readonly tried: TriedPolicy }
+  | CrewProgress
   | ScoringProgress;
+
+/** What is asked of other computers: to measure a task, or not any more; and who gave another result than this computer. */
+export type CrewProgress =
+  | { readonly kind: 'ask'; readonly id: number; readonly task: Task }
+  | { readonly kind: 'unask'; readonly id: number }
+  | { readonly kind: 'differs'; readonly who: string };
+
+/** What another computer measured. */
+export interface CrewAnswer {
+  /** An id of the computer. */
+  readonly who: string;
+  /** Right answers, and mean cross-entropy in nats. */
+  readonly right: number;
+  readonly loss: number;
+}
 
 export interface SearchOutcome {
   /**
@@ -78,13 +96,20 @@ export interface SearchingCommands {
   searchMethods: { params: Record<string, never>; progress: never; result: readonly SearchMethodCard[] };
   /**
    * Searches on the network in use, one run at a time; `resume` continues the state stored under the name `run`.
-   * Canceling the request stops it: it returns its result so far, and its stored state is deleted.
+   * Canceling the request stops it: it returns its result so far, and its stored state is deleted. With a `crew`, other
+   * computers measure too: `crewPlaces` tasks at a time, each answered by `crewAnswer`.
    */
   search: {
-    params: { run: string; setting: SearchSettings; testImages: number; resume: boolean };
+    params: { run: string; setting: SearchSettings; testImages: number; resume: boolean; crew?: boolean };
     progress: SearchProgress;
     result: SearchOutcome;
   };
+  /** How many tasks other computers take at a time; 0 at first. */
+  crewPlaces: { params: { places: number }; progress: never; result: null };
+  /** The answer to a task that was asked; null if nobody has one. */
+  crewAnswer: { params: { id: number; answer: CrewAnswer | null }; progress: never; result: null };
+  /** Measures a task of another computer's search on the network in use. */
+  measureTask: { params: { task: Task }; progress: never; result: Pick<CrewAnswer, 'right' | 'loss'> };
   /** Ends the running search after the measurement in progress, to be resumed later. */
   pauseSearch: { params: { run: string }; progress: never; result: null };
   /** Stops a paused run and returns its result from the stored state; null if that names no policy. */

@@ -1,5 +1,5 @@
 // Applies the progress of a running search to its run, and announces milestones.
-import type { SearchProgress } from '../../engine/protocol/searching';
+import type { CrewProgress, SearchProgress } from '../../engine/protocol/searching';
 import { searching } from '../../words/en/searching';
 import { announce } from '../state/announce';
 import { sayNotKept } from '../state/notKept';
@@ -14,11 +14,19 @@ export function isAtFront({ phase }: Pick<SearchRun, 'phase'>): boolean {
 /** Milliseconds between updates of a run; points may arrive faster than charts can follow. */
 const PACE = 250;
 
-let unseen: { readonly id: string; readonly progress: SearchProgress }[] = [];
+/** Progress of the run itself. */
+type RunProgress = Exclude<SearchProgress, CrewProgress>;
+
+/** True for what is asked of other computers, in place of progress of the run itself. */
+export function isOfCrew(progress: SearchProgress): progress is CrewProgress {
+  return progress.kind === 'ask' || progress.kind === 'unask' || progress.kind === 'differs';
+}
+
+let unseen: { readonly id: string; readonly progress: RunProgress }[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Queues a report for the next update. */
-export function showProgress(id: string, progress: SearchProgress): void {
+export function showProgress(id: string, progress: RunProgress): void {
   unseen.push({ id, progress });
   timer ??= setTimeout(takeUpProgress, PACE);
 }
@@ -42,7 +50,7 @@ export function takeUpProgress(): void {
   if (milestone.length > 0 || isNew) announce(searching.news(after.name, [...milestone, bestWords(after)]));
 }
 
-function afterProgress(run: SearchRun, progress: SearchProgress): SearchRun {
+function afterProgress(run: SearchRun, progress: RunProgress): SearchRun {
   if (progress.kind === 'kept') {
     const { points, spent, used } = progress;
     return { ...run, points, spent, used };

@@ -9,11 +9,12 @@ import { engine, messageOf } from '../state/engine';
 import type { SearchForm } from '../state/searchForm';
 import { mayGoOn, type SearchRun } from '../state/searchRun';
 import { rememberStep, undoStateOf } from '../state/step';
+import { carrier } from './carrier';
 import { changeRun, dropRun, keepRun, runOf } from './changes';
 import { runName, settingFrom, TEST_IMAGES } from './form';
 import { claimRun } from './locks';
 import { watchOptions } from './options';
-import { bestWords, showProgress, takeUpProgress } from './progress';
+import { bestWords, isOfCrew, showProgress, takeUpProgress } from './progress';
 import { runFits } from './selectors';
 import { storedRuns, unstoreRun } from './storage';
 import { watchOtherTabs, withRun } from './tabs';
@@ -122,8 +123,13 @@ async function begin({ id, setting, begun }: SearchRun): Promise<void> {
   const client = engine();
   if (client === null) return;
   changeRun(id, { state: 'running', why: '', begun: true, phase: begun ? searching.resuming : searching.preparing });
-  const params = { run: id, setting, testImages: TEST_IMAGES, resume: begun };
-  const mine = client.call('search', params, (progress) => showProgress(id, progress));
+  const others = carrier();
+  others?.begin(client, setting);
+  const params = { run: id, setting, testImages: TEST_IMAGES, resume: begun, crew: others !== undefined };
+  const mine = client.call('search', params, (progress) => {
+    if (isOfCrew(progress)) others?.hear(progress);
+    else showProgress(id, progress);
+  });
   call = { id, cancel: () => mine.cancel() };
   try {
     finish(id, await mine.result);
@@ -139,6 +145,7 @@ async function begin({ id, setting, begun }: SearchRun): Promise<void> {
       announce(searching.failed(run?.name ?? '', messageOf(error)));
     }
   } finally {
+    others?.end();
     call = null;
     pump();
   }
