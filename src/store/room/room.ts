@@ -12,7 +12,9 @@ import { announce, showProblem } from '../state/announce';
 import { desk } from '../state/desk';
 import type { Room } from '../state/room';
 import { showTab } from '../state/view';
+import { firstCrew, shareWork } from './crew';
 import { pointsToShare, readPoints, type SharedPoint } from './points';
+import type { CrewLead } from './tasks';
 
 /** What whoever leads says to all; the number is the server's. */
 const LEAD = 4;
@@ -20,6 +22,8 @@ interface Lead {
   readonly frozen: boolean;
   /** What follows `#` in the address of a desk that everybody is to have, and its number. */
   readonly desk?: { readonly fragment: string; readonly number: number };
+  /** The search that everybody is to measure for. */
+  readonly crew?: CrewLead;
 }
 
 /** Ends of a connection after which it is not tried again at once. */
@@ -37,7 +41,9 @@ function set(change: Partial<Room>): void {
 
 /** Joins the room of the server that this page came from. `key` makes it lead. */
 export function joinRoom(pin: string, key: string | null): void {
-  desk.setState({ room: { state: 'joining', leads: key !== null, people: [], points: [], frozen: false } });
+  desk.setState({
+    room: { state: 'joining', leads: key !== null, people: [], points: [], frozen: false, crew: firstCrew() },
+  });
   // Where the name is entered.
   if (desk.getState().by === '') showTab('learn');
   const server = new URL('room', location.href.replace(/[?#].*/, ''));
@@ -63,7 +69,15 @@ export function joinRoom(pin: string, key: string | null): void {
     set({ state: 'refused' });
     showProblem(words.refused);
   });
-  joined.messageHandlers[LEAD] = (_, decoder) => follow(readVarString(decoder));
+  const hear = shareWork(joined, doc, key !== null, (crew) => {
+    const { crew: _, ...rest } = led;
+    led = crew ? { ...rest, crew } : rest;
+    sendLead();
+  });
+  joined.messageHandlers[LEAD] = (_, decoder) => {
+    const said = follow(readVarString(decoder));
+    hear(said?.crew);
+  };
 
   const { awareness } = joined;
   awareness.on('change', () => {
@@ -91,15 +105,22 @@ export function joinRoom(pin: string, key: string | null): void {
 }
 
 /** Does what whoever leads says. */
-function follow(text: string): void {
+function follow(text: string): Lead | undefined {
   let said: Lead;
   try {
     said = JSON.parse(text);
   } catch {
-    return;
+    return undefined;
   }
-  set({ frozen: said.frozen === true });
-  announce(said.frozen ? words.frozen : words.free);
+  const isFrozen = said.frozen === true;
+  if (isFrozen !== desk.getState().room?.frozen) announce(isFrozen ? words.frozen : words.free);
+  set({ frozen: isFrozen });
+  openDesk(said);
+  return said;
+}
+
+/** Opens the desk that everybody is to have, once. */
+function openDesk(said: Lead): void {
   if (typeof said.desk?.fragment !== 'string' || said.desk.number === opened) return;
   opened = said.desk.number;
   const { state } = readLink(said.desk.fragment);

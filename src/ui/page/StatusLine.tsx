@@ -107,6 +107,12 @@ function SearchState(): ReactNode {
   return <span>{status.searching(run.label, status.used(run.used), status.searchState[run.state])}</span>;
 }
 
+/** What this computer measures for a search of whoever leads the room. */
+function RoomState(): ReactNode {
+  const helped = useDesk(({ room }) => (room?.crew.asked ? room.crew.helped : undefined));
+  return helped !== undefined && <span>{status.roomMeasures(helped)}</span>;
+}
+
 function OtherLanguages(): ReactNode {
   return LANGUAGES.filter((one) => one !== language()).map((one) => (
     <button key={one} type="button" lang={one} onClick={() => chooseLanguage(one)}>
@@ -134,6 +140,7 @@ export function StatusLine(): ReactNode {
             <Agreement />
             <SearchState />
             <TrainingState />
+            <RoomState />
           </div>
           <span className={styles.links}>
             <OtherLanguages />

@@ -4,10 +4,12 @@ import { withCode } from '../../store/state/code';
 import { showWide } from '../../store/state/view';
 import { room as words } from '../../words/en/room';
 import { NameField } from '../challenges/NameField';
+import optionsStyles from '../parts/options.module.css';
 import { useDesk } from '../parts/useDesk';
 import styles from './RoomPanel.module.css';
 
 const load = () => import('../../store/room/room');
+const loadCrew = () => import('../../store/room/crew');
 
 function Leading(): ReactNode {
   const frozen = useDesk((desk) => desk.room?.frozen === true);
@@ -37,6 +39,31 @@ function Leading(): ReactNode {
   );
 }
 
+/** What this computer does for the searches of whoever leads, and whether it is to. */
+function Helping(): ReactNode {
+  const helps = useDesk(({ room }) => room?.crew.helps === true);
+  const asked = useDesk(({ room }) => room?.crew.asked === true);
+  const helped = useDesk(({ room }) => room?.crew.helped ?? 0);
+  return (
+    <>
+      <div className={optionsStyles.options}>
+        <label className={optionsStyles.check}>
+          <input
+            type="checkbox"
+            checked={helps}
+            onChange={(event) => {
+              const { checked } = event.target;
+              withCode(loadCrew, ({ helpRoom }) => helpRoom(checked));
+            }}
+          />
+          <span>{words.help}</span>
+        </label>
+      </div>
+      {(asked || helped > 0) && <p className="note">{words.helped(helped, asked)}</p>}
+    </>
+  );
+}
+
 /** Region "Room"; nothing outside of one. */
 export function RoomPanel(): ReactNode {
   const state = useDesk((desk) => desk.room?.state);
@@ -49,7 +76,7 @@ export function RoomPanel(): ReactNode {
       <p role="status">{state === 'joined' ? words.state.joined(people) : words.state[state]}</p>
       <NameField />
       <p className="note">{words.about}</p>
-      {leads && <Leading />}
+      {leads ? <Leading /> : <Helping />}
     </section>
   );
 }

@@ -34,6 +34,7 @@ import optionsStyles from '../parts/options.module.css';
 import { Select } from '../parts/Select';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
+import { RoomMeasures } from '../room/RoomMeasures';
 import chipsStyles from './chips.module.css';
 import { Locks } from './Locks';
 import { MethodCards, MethodOptions } from './MethodCards';
@@ -242,6 +243,7 @@ export function SearchSetup(): ReactNode {
       <div className={optionsStyles.options}>
         <BudgetFields />
       </div>
+      <RoomMeasures />
       <div className={classes('buttons', styles.start)}>
         <button type="submit" className="primary" disabled={!ready}>
           {search.start}

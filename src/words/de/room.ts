@@ -21,6 +21,21 @@ export const room: typeof english = {
   send: 'Alle auf diesen Stand',
   sent: 'An alle gesendet.',
   rank: 'Rangliste aus dem Raum',
+  nameless: 'ein Rechner ohne Namen',
+  measure: 'Den Raum messen lassen',
+  helpers: (computers: number) =>
+    computers === 0
+      ? 'Kein anderer Rechner im Raum hat dieses Netz und diese Bilder offen. „Alle auf diesen Stand“ öffnet sie.'
+      : `${count(computers)} Rechner im Raum ${computers === 1 ? 'kann' : 'können'} mitmessen. Eine Stichprobe davon und die Wahl werden hier noch einmal gemessen.`,
+  shares: (shares: readonly { readonly name: string; readonly count: number }[]) =>
+    `Im Raum gemessen: ${shares.map(({ name, count: configs }) => `${name} ${count(configs)}`).join(', ')}.`,
+  differs: (name: string) =>
+    `Anderes Ergebnis als auf diesem Rechner: ${name}. Was er gemessen hat, messen die anderen noch einmal.`,
+  help: 'Für Suchen dessen messen, der den Raum leitet',
+  helping: 'Dieser Rechner misst für eine Suche dessen, der den Raum leitet. Unter „Lernen“ lässt sich das anhalten.',
+  helped: (configs: number, now: boolean) =>
+    `${now ? 'Dieser Rechner misst für den Raum' : 'Dieser Rechner hat für den Raum gemessen'}: ${count(configs)} ${configs === 1 ? 'Konfiguration' : 'Konfigurationen'}.`,
+  noEngine: 'Das Rechenwerk ist beendet.',
   others: 'Raum',
   point: (by: string, config: string) => `${by}: ${config}`,
 };

@@ -38,5 +38,6 @@ export const status: typeof english = {
   },
   used: (used: number) => `${count(Math.floor(Math.min(1, used) * 100))} %`,
   searching: (method: string, used: string, state: string) => `Suche ${method} ${used} · ${state}`,
+  roomMeasures: (configs: number) => `misst für den Raum: ${count(configs)}`,
   licenses: 'Lizenzen',
 };

@@ -20,6 +20,23 @@ export const room = words('room', {
   send: 'Everybody to this desk',
   sent: 'Sent to everybody.',
   rank: 'Rank what the room measured',
+  /** A computer whose owner has not said a name. */
+  nameless: 'a computer without a name',
+  measure: 'Let the room measure',
+  /** What can: computers besides this one. */
+  helpers: (computers: number) =>
+    computers === 0
+      ? 'No other computer of the room has this network and these images open. “Everybody to this desk” opens them.'
+      : `${count(computers)} ${computers === 1 ? 'computer' : 'computers'} of the room can measure with this one. A sample of what they measure, and the choice, is measured here again.`,
+  shares: (shares: readonly { readonly name: string; readonly count: number }[]) =>
+    `Measured in the room: ${shares.map(({ name, count: configs }) => `${name} ${count(configs)}`).join(', ')}.`,
+  differs: (name: string) =>
+    `Another result than on this computer: ${name}. What it measured is measured again by the others.`,
+  help: 'Measure for the searches of whoever leads',
+  helping: 'This computer measures for a search of whoever leads. In “Learn” you can stop that.',
+  helped: (configs: number, now: boolean) =>
+    `${now ? 'This computer measures for the room' : 'This computer has measured for the room'}: ${count(configs)} ${configs === 1 ? 'config' : 'configs'}.`,
+  noEngine: 'The engine has stopped.',
   /** On the plot. */
   others: 'room',
   point: (by: string, config: string) => `${by}: ${config}`,

@@ -39,5 +39,6 @@ export const status = words('status', {
   },
   used: (used: number) => `${count(Math.floor(Math.min(1, used) * 100))} %`,
   searching: (method: string, used: string, state: string) => `${method} search ${used} · ${state}`,
+  roomMeasures: (configs: number) => `measuring for the room: ${count(configs)}`,
   licenses: 'Licenses',
 });

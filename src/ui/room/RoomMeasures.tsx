@@ -1,0 +1,39 @@
+// The room measures for a search of whoever leads: the switch in the form of the search, and who has measured how many.
+import type { ReactNode } from 'react';
+import { withCode } from '../../store/state/code';
+import { room as words } from '../../words/en/room';
+import optionsStyles from '../parts/options.module.css';
+import { useDesk } from '../parts/useDesk';
+
+const load = () => import('../../store/room/crew');
+
+/** On the page that leads a room; nothing elsewhere. */
+export function RoomMeasures(): ReactNode {
+  const crew = useDesk(({ room }) => (room?.leads ? room.crew : undefined));
+  if (crew === undefined) return null;
+  const { asks, helpers, shares, differing } = crew;
+  return (
+    <>
+      <div className={optionsStyles.options}>
+        <label className={optionsStyles.check}>
+          <input
+            type="checkbox"
+            checked={asks}
+            onChange={(event) => {
+              const { checked } = event.target;
+              withCode(load, ({ letRoomMeasure }) => letRoomMeasure(checked));
+            }}
+          />
+          <span>{words.measure}</span>
+        </label>
+      </div>
+      {asks && <p className="note">{words.helpers(helpers)}</p>}
+      {shares.length > 0 && <p className="note">{words.shares(shares)}</p>}
+      {differing.map((name) => (
+        <p key={name} className="note">
+          {words.differs(name)}
+        </p>
+      ))}
+    </>
+  );
+}
