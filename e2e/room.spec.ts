@@ -1,42 +1,8 @@
 // A live room: two browsers see each other's measurements, whoever leads freezes and sets the desks, and a room that ends and
 // starts again loses nothing that its pages hold.
-import { networkInterfaces } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from '@playwright/test';
-import { openRoom } from '../src/node/room';
-import { listen, siteHandler } from '../src/node/siteServer';
+import type { Page } from '@playwright/test';
+import { enter, HOST, KEY, openServer, room } from './rooms';
 import { expect, test } from './test';
-
-const PIN = '4821';
-const KEY = '123456789';
-/** This machine's address for others, as in a classroom. */
-const HOST =
-  Object.values(networkInterfaces())
-    .flat()
-    .find((address) => address?.family === 'IPv4' && !address.internal)?.address ?? '127.0.0.1';
-
-/** Serves the page with a room; port 0 for a free one. */
-async function openServer(port = 0) {
-  const served = await listen(siteHandler(fileURLToPath(new URL('../dist/', import.meta.url))), { host: HOST, port });
-  const room = await openRoom(served.server, { pin: PIN, key: KEY });
-  return {
-    port: served.port,
-    close: async () => {
-      await room.close();
-      await served.close();
-    },
-  };
-}
-
-async function enter(browser: Browser, port: number, name: string, query = ''): Promise<Page> {
-  const page = await (await browser.newContext()).newPage();
-  await page.goto(`http://${HOST}:${port}/?room=${PIN}${query}#v1/tiny/emoji10/w=5`);
-  await page.getByLabel('Your name').fill(name);
-  await expect(room(page)).toContainText('In the room');
-  return page;
-}
-
-const room = (page: Page) => page.getByRole('region', { name: 'Room', exact: true });
 
 /** The points of the plot as a table, which names who measured each. */
 async function expectListed(page: Page, text: string): Promise<void> {
