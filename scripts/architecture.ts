@@ -60,7 +60,10 @@ const rooms: Readonly<Record<string, Room>> = {
   optim: { imports: ['math', 'graph'] },
   nn: { imports: ['graph', 'quant', 'rounding'], packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'] },
   train: { imports: ['nn', 'data', 'graph', 'math', 'quant', 'rounding'], packages: ['@tensorflow/tfjs-core'] },
-  pool: { imports: ['train', 'nn', 'data', 'graph', 'math', 'quant', 'rounding'] },
+  pool: {
+    imports: ['train', 'nn', 'data', 'graph', 'math', 'quant', 'rounding'],
+    packages: ['@tensorflow/tfjs-core'],
+  },
   search: {
     imports: [
       'optim',

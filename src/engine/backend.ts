@@ -15,6 +15,8 @@ export class BackendError extends Error {
 export interface BackendOptions {
   /** Use this one and no other. */
   readonly forced?: BackendName;
+  /** Try this one first, e.g. because it was the fastest of a race. */
+  readonly prefer?: BackendName;
   /** Fetches tfjs' WebAssembly module (SIMD, one thread); if absent, tfjs finds it itself, as in Node. */
   readonly wasm?: (onBytes: (done: number) => void) => Promise<ArrayBuffer>;
   /** Called with what is being opened, and the bytes that have arrived. */
@@ -171,13 +173,15 @@ async function open(name: BackendName, options: BackendOptions): Promise<Opened>
 }
 
 /**
- * Opens the first backend in the order webgpu, webgl, wasm, cpu that exists and passes the self-test.
+ * Opens the first backend in the order `prefer`, webgpu, webgl, wasm, cpu that exists and passes the self-test.
  * @throws BackendError when the forced one, or every one, fails; the message says why for each.
  */
 export async function chooseBackend(options: BackendOptions): Promise<BackendInfo> {
   tf.enableProdMode();
   const passedOver: { name: BackendName; reason: string }[] = [];
-  for (const name of options.forced ? [options.forced] : ORDER) {
+  const { forced, prefer } = options;
+  const order = forced ? [forced] : [...new Set([...(prefer ? [prefer] : []), ...ORDER])];
+  for (const name of order) {
     try {
       options.onProgress?.(`Starting ${name}`);
       return { name, device: (await open(name, options)).device, passedOver };

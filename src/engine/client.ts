@@ -1,4 +1,5 @@
 // The page's side of the worker: typed calls, progress, cancellation. Knows nothing of tensors or of React.
+import type { PoolState } from '../pool/pool';
 import { createHeartbeat } from './heartbeat';
 import type { CommandName, Params, Progress, Result } from './protocol/commands';
 import type { PlainError, Reply, Request } from './protocol/messages';
@@ -49,6 +50,8 @@ export interface EngineClient {
    * it answers again.
    */
   onSilence: (seconds: number) => void;
+  /** Called when the pool of engines has changed, at most a few times per second. */
+  onPool: (state: PoolState) => void;
   /** Rejects every running call, e.g. after the worker died. */
   fail(error: PlainError): void;
 }
@@ -74,6 +77,7 @@ export function createClient(port: Port): EngineClient {
     },
     onFault: () => {},
     onSilence: () => {},
+    onPool: () => {},
     fail(error) {
       for (const call of pending.values()) call.reject(new EngineError(error));
       pending.clear();
@@ -82,6 +86,10 @@ export function createClient(port: Port): EngineClient {
   port.onmessage = ({ data: reply }) => {
     heartbeat.heard();
     if (reply.kind === 'alive') return;
+    if (reply.kind === 'pool') {
+      client.onPool(reply.state);
+      return;
+    }
     if (reply.kind === 'fault') {
       client.onFault(new EngineError(reply.error));
       return;

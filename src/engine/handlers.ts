@@ -5,6 +5,7 @@ import { inspectingHandlers } from './handlers/inspecting';
 import { measuringHandlers } from './handlers/measuring';
 import { openingHandlers } from './handlers/opening';
 import { ownNetworkHandlers } from './handlers/ownNetworks';
+import { poolHandlers } from './handlers/pool';
 import { searchingHandlers } from './handlers/searching';
 import { trainingHandlers } from './handlers/training';
 import type { Handlers } from './protocol/commands';
@@ -14,6 +15,7 @@ export function createHandlers(environment: Environment): Handlers {
   const engine = new EngineState(environment);
   return {
     ...openingHandlers(engine),
+    ...poolHandlers(engine),
     ...ownNetworkHandlers(engine),
     ...exportingHandlers(engine),
     ...measuringHandlers(engine),

@@ -17,12 +17,15 @@ export interface Job {
 export class Scheduler {
   private readonly running = [0, 0, 0, 0, 0, 0];
   private waiting: (() => void)[] = [];
+  /** Number of jobs begun so far. */
+  begun = 0;
 
   constructor(private readonly breathe: () => Promise<void>) {}
 
   start(urgency: Urgency): Job {
     const rank = RANK[urgency];
     this.running[rank]++;
+    this.begun++;
     let left = false;
     return {
       yieldTurn: async () => {

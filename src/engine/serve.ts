@@ -1,5 +1,6 @@
 // The worker's side of the protocol: requests in, progress, results and errors out. Works on any message port, so that
 // handlers can be tested without a worker.
+import type { Pool } from '../pool/pool';
 import { toPlainError } from './plainError';
 import type { CommandName, Handlers } from './protocol/commands';
 import type { Reply, Request } from './protocol/messages';
@@ -40,6 +41,26 @@ export function reportUnforeseen(scope: EventTarget, report: (error: Error) => v
     unforeseen(error ?? message);
   });
   scope.addEventListener('unhandledrejection', (event) => unforeseen((event as PromiseRejectionEvent).reason));
+}
+
+/** Milliseconds between two reports of a pool. */
+const POOL_INTERVAL = 250;
+
+/** Reports a pool's state to the page when it has changed, at most a few times per second. */
+export function reportPool(port: ServerPort, pool: Pool): void {
+  let told = '';
+  let waiting = false;
+  pool.watch(() => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      const { state } = pool;
+      const text = JSON.stringify(state);
+      if (text !== told) port.postMessage({ id: -1, kind: 'pool', state }, []);
+      told = text;
+    }, POOL_INTERVAL);
+  });
 }
 
 /** Serves requests until the port closes. Returns a function that reports a fault of the backend to the page. */

@@ -59,7 +59,7 @@ export class Pool {
 
   /** @param spawn starts a member; without it the pool is one engine. */
   constructor(
-    private readonly spawn?: SpawnMember,
+    readonly spawn?: SpawnMember,
     private readonly options: PoolOptions = {},
   ) {}
 

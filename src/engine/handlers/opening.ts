@@ -15,9 +15,10 @@ function bytesOf(phase: string, report: (progress: LoadProgress) => void): Asset
 export function openingHandlers(engine: EngineState): HandlersOf<OpeningCommands> {
   const { assets, store, decode, wasm, onFault } = engine.environment;
   return {
-    async start({ backend: forced }, { report }) {
+    async start({ backend: forced, prefer }, { report }) {
       const onProgress = (phase: string, done = 0) => report({ phase, done, unit: 'bytes' });
-      const chosen = await chooseBackend({ ...(forced && { forced }), ...(wasm && { wasm }), onProgress, onFault });
+      const asked = { ...(forced && { forced }), ...(prefer && { prefer }) };
+      const chosen = await chooseBackend({ ...asked, ...(wasm && { wasm }), onProgress, onFault });
       engine.session.pool.set({ backend: chosen.name });
       engine.session.backend = `${chosen.name}, ${chosen.device}`;
       return chosen;

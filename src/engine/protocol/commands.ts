@@ -5,6 +5,7 @@ import type { InspectingCommands } from './inspecting';
 import type { MeasuringCommands } from './measuring';
 import type { OpeningCommands } from './opening';
 import type { OwnNetworkCommands } from './ownNetworks';
+import type { PoolCommands } from './pool';
 import type { SearchingCommands } from './searching';
 import type { TrainingCommands } from './training';
 
@@ -12,6 +13,7 @@ import type { TrainingCommands } from './training';
 export interface Commands
   extends OpeningCommands,
     OwnNetworkCommands,
+    PoolCommands,
     ExportingCommands,
     MeasuringCommands,
     InspectingCommands,

@@ -1,4 +1,5 @@
 // The messages on the wire, derived from the map of commands.
+import type { PoolState } from '../../pool/pool';
 import type { CommandName, Params } from './commands';
 
 /** An error as it is sent between worker and page. */
@@ -21,5 +22,7 @@ export type Reply =
   | { readonly id: number; readonly kind: 'result'; readonly value: unknown }
   | { readonly id: number; readonly kind: 'error'; readonly error: PlainError }
   | { readonly id: -1; readonly kind: 'alive' }
+  /** Not a reply to a request: the pool of engines has changed. */
+  | { readonly id: -1; readonly kind: 'pool'; readonly state: PoolState }
   /** Not a reply to a request: the backend failed (shader error, device lost). `id` is -1. */
   | { readonly id: -1; readonly kind: 'fault'; readonly error: PlainError };

@@ -31,8 +31,8 @@ export interface DatasetSummary {
 }
 
 export interface OpeningCommands {
-  /** Chooses a backend and runs its self-test. First command of a session. */
-  start: { params: { backend?: BackendName }; progress: LoadProgress; result: BackendInfo };
+  /** Chooses a backend and runs its self-test: `backend` and no other, or `prefer` first. First command of a session. */
+  start: { params: { backend?: BackendName; prefer?: BackendName }; progress: LoadProgress; result: BackendInfo };
   /** Opens a data set; `stored` uses the images of an earlier visit. */
   openDataset: {
     params: { dataset: DatasetId; source?: DataSource; seed: number };
