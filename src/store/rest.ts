@@ -2,6 +2,7 @@
 // runs, other tabs, imports, the address. `import`s without names only have their code at hand.
 import './import/dropped';
 import { recallHandIns } from './challenges/handIns';
+import { watchEngines } from './engines/engines';
 import { watchImports } from './import/importing';
 import { watchLessons } from './lessons/player';
 import { followAddress } from './link/address';
@@ -17,6 +18,7 @@ import { watchTrainingTabs } from './train/tabs';
 /** Starts all of it; called once. */
 export function startRest(): void {
   watchUnlisted();
+  watchEngines();
   startSearches();
   watchInterrupted();
   watchTrainingTabs();

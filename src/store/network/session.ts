@@ -11,6 +11,7 @@ import { forgetResults, remeasureEverything, watchPolicy } from '../measure/meas
 import { announce, showProblem, withdrawProblems } from '../state/announce';
 import { type Desk, desk, expectedArchitecture, freshPolicy } from '../state/desk';
 import { engine, messageOf, setEngine } from '../state/engine';
+import { preferenceOf } from '../state/engines';
 import type { Notice } from '../state/notices';
 import { sayNotKept } from '../state/notKept';
 import { askToPersist } from '../state/persistence';
@@ -85,7 +86,8 @@ function fault(error: unknown): void {
 async function launch(): Promise<void> {
   if (spawn === null) return;
   forgetResults();
-  desk.setState({ phase: 'starting', fault: null, backend: null, dataset: null, network: null, measuring: null });
+  const none = { fault: null, backend: null, dataset: null, network: null, measuring: null, pool: null };
+  desk.setState({ phase: 'starting', ...none });
   try {
     worker = spawn();
     worker.onerror = (event) => fault(event.error ?? (event.message || session.noWorker));
@@ -93,7 +95,9 @@ async function launch(): Promise<void> {
     setEngine(client);
     client.onFault = fault;
     client.onSilence = heedSilence;
-    const backend = await client.call('start', preferred ? { backend: preferred } : {}, progress).result;
+    client.onPool = (pool) => desk.setState({ pool });
+    const asked = preferred ? { backend: preferred } : preferenceOf(desk.getState().engines);
+    const backend = await client.call('start', asked, progress).result;
     desk.setState({ backend, loading: null });
     sayIfSlow(backend);
     await loadFirst();

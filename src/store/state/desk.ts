@@ -17,6 +17,7 @@ import { type AnyNetworkId, type NetworkId, networks } from '../../zoo/registry'
 import type { SizeBudget } from './budget';
 import type { ChallengeSlice } from './challenges';
 import { type EditSlice, NO_EDIT } from './edits';
+import { type EnginesSlice, recallEngines } from './engines';
 import type { UnreadableEntry } from './entries';
 import type { Exporting } from './exporting';
 import { emptyHistory, type History } from './history';
@@ -190,7 +191,8 @@ export interface Desk
     SharedSlice,
     OwnSlice,
     SearchSlice,
-    SearchViewSlice {}
+    SearchViewSlice,
+    EnginesSlice {}
 
 /** Size of the images until a data set is open. */
 const INPUT_SHAPE = [32, 32, 3] as const;
@@ -229,6 +231,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     network: null,
     weightsMissing: false,
     loading: null,
+    ...{ pool: null, engines: recallEngines() },
     current: null,
     measuring: null,
     measured: [],

@@ -1,8 +1,9 @@
 // The status line: backend and speed, what is being measured, how well the estimate agrees, what runs; and the polite
 // live region, which says less and more slowly than the eye can read.
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { AGREEMENT_NEEDED, estimatorHere, missing } from '../../store/measure/selectors';
 import { activeRun } from '../../store/search/selectors';
+import { gainOf } from '../../store/state/engines';
 import { chooseLanguage, LANGUAGES, language } from '../../store/state/language';
 import { setProjected } from '../../store/state/view';
 import { said } from '../../words/en/declared';
@@ -10,9 +11,12 @@ import { names } from '../../words/en/names';
 import { sharing } from '../../words/en/sharing';
 import { status } from '../../words/en/status';
 import { count, sizeInWords } from '../../words/numbers';
+import { chunk } from '../parts/chunk';
 import { tip } from '../parts/Tooltip';
 import { useDesk, usePhone } from '../parts/useDesk';
 import styles from './StatusLine.module.css';
+
+const EnginesChoice = chunk(() => import('./EnginesChoice'));
 
 /** What arrives, as far as it has: "Loading the weights: 120.0 of 290.1 KB". */
 function Loading(): ReactNode {
@@ -32,6 +36,8 @@ function Engine(): ReactNode {
   const backend = useDesk((desk) => desk.backend);
   const speed = useDesk((desk) => desk.imagesPerSecond);
   const lacks = useDesk(missing);
+  const pool = useDesk((desk) => desk.pool);
+  const race = useDesk((desk) => desk.engines.race);
   if (phase === 'failed') return <span>{status.stopped}</span>;
   if (backend === null)
     return (
@@ -41,14 +47,24 @@ function Engine(): ReactNode {
       </>
     );
   const passedOver = backend.passedOver.map(({ name, reason }) => `${name}: ${reason}`).join('\n');
+  const states = pool?.members.map(({ state }) => state) ?? [];
+  const workers = 1 + states.filter((state) => state !== 'given up').length;
+  const doing = status.workersDoing(states);
   // Plain JavaScript is the last resort: many times slower, and nobody's wish.
   const noWasm = backend.name === 'cpu' && backend.passedOver.find(({ name }) => name === 'wasm');
   return (
     <>
-      <span {...tip(passedOver)}>
+      <span {...tip([passedOver, doing].filter(Boolean).join('\n'))}>
         <b>{backend.name}</b> {backend.device}
+        {workers > 1 && ` · ${status.workers(workers, gainOf({ backend: backend.name, workers }, race))}`}
         {speed > 0 && ` · ${status.speed(speed)}`}
       </span>
+      {pool?.shrunk !== undefined && (
+        <span className={styles.warning}>{status.fewerWorkers(workers, pool.wanted, pool.shrunk)}</span>
+      )}
+      <Suspense>
+        <EnginesChoice />
+      </Suspense>
       {lacks !== null && <span className={styles.warning}>{status.nothing[lacks]}</span>}
       {noWasm && <span className={styles.warning}>{status.noWasm(noWasm.reason)}</span>}
       <Loading />

@@ -8,6 +8,19 @@ export const status: typeof english = {
   stopped: 'Engine steht still',
   starting: 'Engine startet …',
   speed: (imagesPerSecond: number) => `${count(imagesPerSecond)} Bilder/s`,
+  workers: (workers: number, gain: number | null) =>
+    `${count(workers)} Worker${gain === null ? '' : `, ${fixed(gain, 1)}-mal so schnell wie einer`}`,
+  fewerWorkers: (workers: number, wanted: number, reason: string) =>
+    `${count(workers)} von ${count(wanted)} Workern: ${reason}`,
+  workersDoing: (doing: readonly ('starting' | 'idle' | 'working' | 'given up')[]) => {
+    const words = { starting: 'startet', idle: 'wartet', working: 'rechnet', 'given up': 'aufgegeben' };
+    return doing.map((state, i) => `Worker ${i + 2}: ${words[state]}`).join('\n');
+  },
+  engines: 'Rechnet mit',
+  automatic: (found: string) => `automatisch (${found})`,
+  unmeasured: 'wird in Ruhe gemessen',
+  engine: (backend: string, workers: number) => (workers === 1 ? backend : `${backend}, ${count(workers)} Worker`),
+  laterEngine: (found: string) => `ab dem nächsten Besuch ${found}`,
   nothing: { images: 'keine Bilder: nichts wird gemessen', weights: 'keine Gewichte: nichts wird gemessen' },
   noWasm: (reason: string) => `langsam: WebAssembly ist nicht verfügbar (${reason})`,
   loading: (what: string, done?: string, total?: string) => {

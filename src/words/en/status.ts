@@ -9,6 +9,18 @@ export const status = words('status', {
   stopped: 'engine stopped',
   starting: 'starting the engine…',
   speed: (imagesPerSecond: number) => `${count(imagesPerSecond)} images/s`,
+  /** Engines that compute together, and how many times faster they evaluate than one. */
+  workers: (workers: number, gain: number | null) =>
+    `${count(workers)} workers${gain === null ? '' : `, ${fixed(gain, 1)}x of one`}`,
+  fewerWorkers: (workers: number, wanted: number, reason: string) =>
+    `${count(workers)} of ${count(wanted)} workers: ${reason}`,
+  workersDoing: (doing: readonly ('starting' | 'idle' | 'working' | 'given up')[]) =>
+    doing.map((state, i) => `worker ${i + 2}: ${state}`).join('\n'),
+  engines: 'Computes with',
+  automatic: (found: string) => `automatic (${found})`,
+  unmeasured: 'measured when idle',
+  engine: (backend: string, workers: number) => (workers === 1 ? backend : `${backend}, ${count(workers)} workers`),
+  laterEngine: (found: string) => `${found} from the next visit on`,
   nothing: { images: 'no images: nothing is measured', weights: 'no weights: nothing is measured' },
   noWasm: (reason: string) => `slow: WebAssembly is unavailable (${reason})`,
   /** `done` and `total` as numbers with their unit. */

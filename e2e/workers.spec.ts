@@ -1,0 +1,63 @@
+// More workers than one: the same numbers; and the race that finds how many.
+import type { Page } from '@playwright/test';
+import { expect, test } from './test';
+
+const accuracy = (page: Page) => page.getByRole('status', { name: 'Accuracy' });
+const choice = (page: Page) => page.getByRole('combobox', { name: 'Computes with' });
+const status = (page: Page) => page.getByRole('region', { name: 'Status' });
+
+/** What the page says of two configs, each measured anew. */
+async function measureTwo(page: Page): Promise<string[]> {
+  const said: string[] = [];
+  for (const [layer, width] of [
+    ['conv2', '3'],
+    ['conv4', '2'],
+  ]) {
+    await page.getByRole('slider', { name: `${layer} weight bits`, exact: true }).focus();
+    await page.keyboard.press(width);
+    await expect(page.getByRole('slider', { name: `${layer} weight bits`, exact: true })).toHaveAttribute(
+      'aria-valuetext',
+      new RegExp(`^${width} bits`),
+    );
+    await expect(accuracy(page)).toContainText('measured, n = 2,000');
+    said.push((await accuracy(page).textContent()) ?? '');
+  }
+  return said;
+}
+
+test('two workers measure what one measures', async ({ page }) => {
+  await page.goto('./?backend=wasm#v1/tiny/emoji10/w=5');
+  await expect(accuracy(page)).toContainText('measured, n = 2,000');
+  const one = await measureTwo(page);
+  expect(one[0]).not.toBe(one[1]);
+
+  // Kept for the next visit, whose engine starts anew. Of a machine with more cores than this one perhaps.
+  await page.evaluate(() =>
+    localStorage.setItem('fewbits.engines', JSON.stringify({ choice: { backend: 'wasm', workers: 2 }, race: null })),
+  );
+  await page.goto('./?backend=wasm#v1/tiny/emoji10/w=6');
+  await page.reload();
+  await expect(choice(page)).toHaveValue('wasm 2');
+  await expect(status(page)).toContainText('2 workers');
+  await page.getByRole('slider', { name: 'All layers, average bits' }).focus();
+  await page.keyboard.press('5');
+  await expect(accuracy(page)).toContainText('measured, n = 2,000');
+  expect(await measureTwo(page)).toEqual(one);
+
+  await choice(page).selectOption('wasm 1');
+  await expect(status(page)).not.toContainText('workers,');
+  expect(await page.evaluate(() => localStorage.getItem('fewbits.engines'))).toContain('"workers":1');
+});
+
+test('an idle page lets backends race once, and keeps the result', async ({ page }) => {
+  await page.goto('./#v1/tiny/emoji10');
+  await expect(choice(page).locator('option').first()).toHaveText(/^automatic \((wasm|web)/);
+  const kept = await page.evaluate(() => localStorage.getItem('fewbits.engines'));
+  const { choice: chosen, race } = JSON.parse(kept ?? '');
+  expect(chosen).toBe('automatic');
+  expect(race[0]).toMatchObject({ backend: 'wasm', workers: 1 });
+  for (const { evaluation } of race) expect(evaluation).toBeGreaterThan(0);
+  await page.reload();
+  await expect(choice(page).locator('option').first()).toHaveText(/^automatic \((wasm|web)/);
+  expect(await page.evaluate(() => localStorage.getItem('fewbits.engines'))).toBe(kept);
+});
