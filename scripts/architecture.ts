@@ -60,10 +60,7 @@ const rooms: Readonly<Record<string, Room>> = {
   optim: { imports: ['math', 'graph'] },
   nn: { imports: ['graph', 'quant', 'rounding'], packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'] },
   train: { imports: ['nn', 'data', 'graph', 'math', 'quant', 'rounding'], packages: ['@tensorflow/tfjs-core'] },
-  pool: {
-    imports: ['train', 'nn', 'data', 'graph', 'math', 'quant', 'rounding'],
-    packages: ['@tensorflow/tfjs-core'],
-  },
+  pool: { imports: ['train', 'nn', 'data', 'graph', 'math', 'quant', 'rounding'], packages: ['@tensorflow/tfjs-core'] },
   search: {
     imports: [
       'optim',
@@ -84,10 +81,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'formats/packed',
     ],
   },
-  core: {
-    imports: UNDER_CORE,
-    packages: ['@tensorflow/tfjs-core'],
-  },
+  core: { imports: UNDER_CORE, packages: ['@tensorflow/tfjs-core'] },
   engine: {
     imports: ['core', ...UNDER_CORE],
     packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'],
@@ -104,10 +98,7 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
     packages: ['zustand', 'workbox-window', 'yjs', 'y-websocket', 'lib0'],
   },
-  offline: {
-    imports: [],
-    packages: ['workbox-'],
-  },
+  offline: { imports: [], packages: ['workbox-'] },
   ui: {
     imports: ['store', 'words', 'type engine/protocol', ...PURE],
     packages: ['react', 'react-dom', 'recharts', 'uqr', 'zustand'],
