@@ -168,7 +168,7 @@ export function foreignJson(keys: ReadonlySet<string>): Foreign {
     return {
       what: 'a Keras architecture without weights',
       why: 'There is nothing to quantize in a network without weights.',
-      next: 'Save the whole model with model.save("model.keras"), and drop that file here.',
+      next: 'Drop it together with its weights (.h5), or save the whole model with model.save("model.keras").',
     };
   if (keys.has('architectures') || keys.has('model_type'))
     return {

@@ -13,7 +13,7 @@ export const importing: typeof english = {
   formats: 'Unterstützte Formate',
   format: [
     ['PyTorch', 'torch.onnx.export(model, …), oder das state_dict eines bekannten Netzes'],
-    ['Keras', 'model.save("model.keras"), oder .h5'],
+    ['Keras', 'model.save("model.keras"), .h5, oder JSON mit den Gewichten'],
     ['TensorFlow.js', 'model.json zusammen mit den .bin-Dateien'],
     ['TensorFlow Lite', '.tflite als float, float16, int8 oder int4'],
     ['fewbits', 'ein Projekt, eine gepackte Datei oder Bitbreiten für das aktuelle Netz'],

@@ -11,7 +11,7 @@ export const importing = words('importing', {
   /** Names of formats, and how a file of each is made. */
   format: [
     ['PyTorch', 'torch.onnx.export(model, …), or the state_dict of a known network'],
-    ['Keras', 'model.save("model.keras"), or .h5'],
+    ['Keras', 'model.save("model.keras"), .h5, or JSON with its weights'],
     ['TensorFlow.js', 'model.json together with its .bin files'],
     ['TensorFlow Lite', '.tflite in float, float16, int8 or int4'],
     ['fewbits', 'a project, a packed file, or bit widths for the current network'],

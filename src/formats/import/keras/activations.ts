@@ -37,8 +37,9 @@ export function activationOf(config: Config): Activation {
   if (inner !== undefined) {
     if (name === 'ReLU') return reluOf(inner);
     if (name === 'Softmax') return softmaxOf(inner);
-    if (name === 'Activation') return activationOf(inner);
-    if (name === 'Identity') return 'linear';
+    // In quantization-aware training, the activation inside rounds too.
+    if (name === 'Activation' || name === 'QuantizeAwareActivation') return activationOf(inner);
+    if (name === 'Identity' || name === 'NoOpActivation') return 'linear';
   }
   return (
     FUNCTIONS.get(name) ??

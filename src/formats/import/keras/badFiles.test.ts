@@ -57,7 +57,7 @@ describe('damaged files', () => {
       what: 'The HDF5 file holds no Keras model.',
       where: 'weights-only.h5',
       why: 'It was written by save_weights, which leaves the architecture out.',
-      next: 'Save the whole model with model.save("model.keras"), and drop that file here.',
+      next: 'Save the whole model with model.save("model.keras"), or drop its JSON file (model.to_json()) together with this one.',
     });
   });
 

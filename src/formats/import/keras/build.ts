@@ -36,10 +36,26 @@ export function inspectKeras(description: unknown, file: KerasFile): Inspection 
   const { format, producer, parameters } = file;
   const card = { format, producer, parameters, operations };
   if (model === undefined || unsupported.length > 0) return { ...card, notes: [], unsupported };
-  const { network, notes, refused } = build(model, file);
+  const { network, notes: made, refused } = build(model, file);
+  const notes = [...made, ...wrapperNotes(layers)];
   return network === undefined
     ? { ...card, notes, unsupported: refused }
     : { ...card, notes, unsupported: [], network };
+}
+
+/** What taking off wrappers changes. */
+function wrapperNotes(layers: readonly KerasLayer[]): string[] {
+  const wrappers = layers.flatMap(({ wrapper }) => wrapper ?? []);
+  const pruned = wrappers.filter((wrapper) => wrapper === 'PruneLowMagnitude').length;
+  const rounded = wrappers.length - pruned;
+  return [
+    ...(pruned > 0 ? [`The wrappers of pruning (${pruned}) were taken off, as strip_pruning does.`] : []),
+    ...(rounded > 0
+      ? [
+          `The wrappers of quantization-aware training (${rounded}) were taken off: the weights are the float ones behind them.`,
+        ]
+      : []),
+  ];
 }
 
 /** The checks of a layer that do not depend on its inputs. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { openZip } from '../../zip';
 import type { Inspection } from '../importer';
+import { inspectFiles } from '../readers';
 import {
   decisions,
   difference,
@@ -49,6 +51,46 @@ describe('files of Keras 3.15.1 match the outputs of Keras', () => {
       '"rescaling" scales its input, and runs as a batch norm with fixed numbers.',
     ]);
     expect(difference(await logitsOf(network, images(network, 1)), ANSWERS.chain)).toBeLessThan(1e-5);
+  });
+});
+
+describe('an architecture beside its weights', () => {
+  /** A JSON file as `to_json` writes it, from the description in a .keras file. */
+  const parts = (name: string) => {
+    const entries = openZip(fixture(name).bytes, name);
+    const read = (entry: string) => (entries.get(entry) as { read(): Uint8Array }).read();
+    return { json: { name: 'net.json', bytes: read('config.json') }, weights: read('model.weights.h5') };
+  };
+
+  test('the weights file of Keras 3', async () => {
+    const { json, weights } = parts('chain.keras');
+    const card = await inspectFiles([json, { name: 'net.weights.h5', bytes: weights }]);
+    expect(card.notes[0]).toBe('The architecture is that of "net.json", the weights are those of "net.weights.h5".');
+    const network = networkOf(card);
+    expect(card.parameters).toBe((await kerasZip.read([fixture('chain.keras')])).parameters);
+    expect(difference(await logitsOf(network, images(network, 1)), ANSWERS.chain)).toBeLessThan(1e-5);
+  });
+
+  test('the weights file of Keras 2, of a pruned layer whose wrapper is taken off', async () => {
+    const conv = { name: 'conv', filters: 4, kernel_size: [3, 3], activation: 'relu' };
+    const wrapper = { name: 'prune_low_magnitude_conv', layer: { class_name: 'Conv2D', config: conv } };
+    const layers = [
+      { class_name: 'InputLayer', config: { name: 'in', batch_input_shape: [null, 3, 3, 3] } },
+      { class_name: 'PruneLowMagnitude', config: wrapper },
+      { class_name: 'Flatten', config: { name: 'flatten' } },
+      { class_name: 'Dense', config: { name: 'fc', units: 5 } },
+    ];
+    const json = JSON.stringify({ class_name: 'Sequential', config: { name: 'one', layers }, keras_version: '2.4.0' });
+    const beside = { name: 'model.json', bytes: new TextEncoder().encode(json) };
+    const card = await inspectFiles([fixture('keras2.weights.h5'), beside]);
+    const network = networkOf(card);
+    expect(network.nodes.map(({ id }) => id)).toEqual(['in', 'conv', 'conv_relu', 'flatten', 'fc']);
+    expect(card.notes.at(-1)).toBe('The wrappers of pruning (1) were taken off, as strip_pruning does.');
+    // NumPy, of the same numbers.
+    const answers = [
+      -9.708705, 3.115897, -2.194361, -4.175596, -3.448929, -8.649525, 1.000439, 3.125677, -1.65485, -3.649679,
+    ];
+    expect(difference(await logitsOf(network, images(network, 1 / 255)), answers)).toBeLessThan(1e-5);
   });
 });
 

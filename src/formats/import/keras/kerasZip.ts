@@ -30,18 +30,17 @@ async function read({ name, bytes }: ModelFile): Promise<Inspection> {
   const metadata = fieldsOf(parseJson(entry('metadata.json').read(), `${name}, metadata.json`));
   const version = metadata.get('keras_version');
   const root = await openH5(entry('model.weights.h5').read(), `${name}, model.weights.h5`);
-  const budget = new ParameterBudget();
   return inspectKeras(description, {
     format: 'Keras (.keras)',
     producer: typeof version === 'string' ? `Keras ${version}` : '',
     where: name,
-    parameters: countParameters(root, budget),
-    weights: placedWeights(root),
+    ...placedWeights(root),
   });
 }
 
 /** Element count of the model's variables; the optimizer's variables lie beside `layers`. */
-function countParameters(root: H5Group, budget: ParameterBudget): number {
+function countParameters(root: H5Group): number {
+  const budget = new ParameterBudget();
   const visit = (group: H5Group): void => {
     for (const key of group.keys) {
       const child = group.child(key);
@@ -56,8 +55,13 @@ function countParameters(root: H5Group, budget: ParameterBudget): number {
   return budget.total;
 }
 
+/** The weights of a `model.weights.h5`, and the count of their numbers. */
+export function placedWeights(root: H5Group): { readonly weights: KerasWeights; readonly parameters: number } {
+  return { weights: weightsByPlace(root), parameters: countParameters(root) };
+}
+
 /** Weights by the position of their layer, counted per class; the name attribute takes precedence if present. */
-function placedWeights(root: H5Group): KerasWeights {
+function weightsByPlace(root: H5Group): KerasWeights {
   const variables = ({ name, checkpoint }: KerasLayer): H5Group | undefined => {
     const at = checkpoint.lastIndexOf('/');
     for (const container of ['layers', '_layer_checkpoint_dependencies']) {

@@ -194,6 +194,8 @@ export const LAYERS: ReadonlyMap<string, LayerKind> = new Map([
   ['Rescaling', rescaling],
   ['Normalization', normalization],
   ['Identity', same],
+  // Observes the range of the image in quantization-aware training.
+  ['QuantizeLayer', same],
   ...[
     ...['Dropout', 'SpatialDropout2D', 'AlphaDropout', 'GaussianDropout', 'GaussianNoise', 'ActivityRegularization'],
     ...['RandomFlip', 'RandomRotation', 'RandomZoom', 'RandomTranslation', 'RandomContrast', 'RandomBrightness'],
@@ -223,16 +225,6 @@ const FAMILIES: readonly (readonly [RegExp, why: string, next: string])[] = [
     /^(Multiply|Dot|Maximum|Minimum|Average)$/,
     'It combines two activations; of these, only the sum (Add) can be run.',
     'Build the network with it.',
-  ],
-  [
-    /^PruneLowMagnitude$/,
-    'It is a wrapper of pruning, for training alone.',
-    'Save tfmot.sparsity.keras.strip_pruning(model) instead.',
-  ],
-  [
-    /^Quantize(Layer|Wrapper|WrapperV2|AwareActivation|Annotate)$/,
-    'It is a wrapper of quantization-aware training.',
-    'Save the model as it was before quantize_model, with its trained weights.',
   ],
   [
     /^Q([A-Z]\w*)?(Conv|Dense|Activation|BatchNorm|Depthwise|Separable|Adaptive|Average|Pool|Simple)\w*$/,

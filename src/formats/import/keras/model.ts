@@ -1,9 +1,9 @@
 // A Keras model as a flat list of layer calls in execution order, in any dialect: Sequential and Functional, nested in
 // each other, Keras 2 (inbound_nodes as lists) and Keras 3 (as __keras_tensor__ objects), TF.js.
 import { IMPORT_LIMITS, ImportError, nameWithin, type Unsupported } from '../importer';
-import { fieldsOf } from '../json';
 import { Refusal } from '../refusal';
 import { Config, malformed } from './config';
+import { type Ref, refsIn } from './references';
 
 /** A layer as stored in the file. */
 export interface KerasLayer {
@@ -14,6 +14,8 @@ export interface KerasLayer {
   readonly outer: readonly string[];
   /** Its path in the weights of a .keras file, e.g. `layers/conv2d_1`. */
   readonly checkpoint: string;
+  /** The class of the wrapper around it, which was taken off. */
+  readonly wrapper?: string;
 }
 
 /** A layer applied to outputs of earlier calls. */
@@ -40,9 +42,6 @@ export interface Flattened {
   readonly unsupported: readonly Unsupported[];
 }
 
-/** The output of one call of a layer: [layer, its call, output of the call]. */
-type Ref = readonly [name: string, call: number, output: number];
-
 interface RawLayer extends KerasLayer {
   readonly calls: readonly (readonly Ref[])[];
 }
@@ -54,6 +53,12 @@ export const SHARED = [
 ] as const;
 
 const NESTED = new Set(['Sequential', 'Functional', 'Model']);
+
+/**
+ * Wrappers of TensorFlow's model optimization toolkit around a layer: pruning and quantization-aware training. The layer's
+ * own weights are stored under the wrapper's name.
+ */
+const WRAPPERS = new Set(['PruneLowMagnitude', 'QuantizeAnnotate', 'QuantizeWrapper', 'QuantizeWrapperV2']);
 
 /** @throws ImportError if the description contradicts itself, or exceeds IMPORT_LIMITS. */
 export function flattenModel(description: unknown, where: string): Flattened {
@@ -67,23 +72,6 @@ function snakeCase(name: string): string {
     .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase();
-}
-
-/** References inside the arguments of a call, in order. */
-function refsIn(value: unknown, found: Ref[] = []): Ref[] {
-  if (Array.isArray(value)) {
-    const [name, call, output] = value;
-    if (typeof name === 'string' && Number.isInteger(call) && Number.isInteger(output)) {
-      found.push([name, call, output]);
-      for (const rest of value.slice(3)) refsIn(rest, found);
-    } else for (const item of value) refsIn(item, found);
-  } else {
-    const fields = fieldsOf(value);
-    const config = fieldsOf(fields.get('config'));
-    if (fields.get('class_name') === '__keras_tensor__') refsIn(config.get('keras_history'), found);
-    else for (const item of fields.values()) refsIn(item, found);
-  }
-  return found;
 }
 
 class Flattener {
@@ -149,10 +137,14 @@ class Flattener {
       const stem = className === 'Model' ? 'functional' : snakeCase(className);
       const number = used.get(stem) ?? 0;
       used.set(stem, number + 1);
+      const where = `${this.where}, layer "${layerName}"`;
+      const own = new Config(this.configOf(fields), where);
+      const wrapped = WRAPPERS.has(className) ? new Config(own.get('layer'), where) : undefined;
       const layer: RawLayer = {
         name: layerName,
-        className,
-        config: new Config(this.configOf(fields), `${this.where}, layer "${layerName}"`),
+        className: wrapped?.text('class_name', '') ?? className,
+        config: wrapped ? new Config(wrapped.get('config'), where) : own,
+        ...(wrapped && { wrapper: className }),
         outer: inside,
         checkpoint: `${checkpoint === '' ? '' : `${checkpoint}/`}layers/${number === 0 ? stem : `${stem}_${number}`}`,
         calls: fields.list('inbound_nodes').map((call) => refsIn(call)),
@@ -176,8 +168,9 @@ class Flattener {
   private call(layer: RawLayer, inputs: readonly string[]): string | undefined {
     if (NESTED.has(layer.className)) return this.flatten(layer, inputs);
     if (this.calls.length >= IMPORT_LIMITS.nodes) throw this.tooLarge();
-    let id = layer.name;
-    for (let copy = 1; this.ids.has(id); copy++) id = `${layer.name}_${copy}`;
+    const name = layer.wrapper === undefined ? layer.name : layer.config.text('name', layer.name);
+    let id = name;
+    for (let copy = 1; this.ids.has(id); copy++) id = `${name}_${copy}`;
     this.ids.add(id);
     this.calls.push({ id, layer, inputs });
     return id;
