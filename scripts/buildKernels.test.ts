@@ -11,5 +11,5 @@ test.skipIf(compiler === undefined)(
     const committed = readFileSync(new URL('../src/nn/kernels/wasm/kernelBytes.ts', import.meta.url), 'utf8');
     expect(await kernelFile()).toBe(committed);
   },
-  60_000,
+  240_000,
 );

@@ -12,15 +12,28 @@ const target = new URL('../src/nn/kernels/wasm/kernelBytes.ts', import.meta.url)
 const OPTIONS = ['--runtime', 'stub', '--importMemory', '--enable', 'simd', '-O3', '--noAssert', '--use', 'abort='];
 const RELAXED = ['--enable', 'relaxed-simd'];
 
+/** The modules: their names in the file, entries in assembly/, and whether they use relaxed SIMD. */
+const MODULES = [
+  { name: 'KERNEL_BYTES', entry: 'index', relaxed: false, what: '' },
+  {
+    name: 'FUSED_KERNEL_BYTES',
+    entry: 'index',
+    relaxed: true,
+    what: 'With relaxed SIMD, whose multiply-add rounds once.',
+  },
+  { name: 'INTEGER_BYTES', entry: 'integers', relaxed: false, what: 'Layers of integers.' },
+  { name: 'RELAXED_INTEGER_BYTES', entry: 'relaxedIntegers', relaxed: true, what: 'Products of bytes.' },
+] as const;
+
 /**
- * The compiled module; `fused` uses relaxed SIMD, whose multiply-add rounds once.
+ * A compiled module.
  * @throws Error with the compiler's message if the source does not compile, or if the module has static data.
  */
-export async function compileKernels(fused: boolean): Promise<Uint8Array> {
+async function compileKernels({ entry, relaxed }: (typeof MODULES)[number]): Promise<Uint8Array> {
   const { default: asc } = await import('assemblyscript/asc');
   let bytes: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
-    ['assembly/index.ts', '--baseDir', root, '--outFile', 'kernels.wasm', ...OPTIONS, ...(fused ? RELAXED : [])],
+    [`assembly/${entry}.ts`, '--baseDir', root, '--outFile', 'kernels.wasm', ...OPTIONS, ...(relaxed ? RELAXED : [])],
     {
       writeFile: (_name, contents) => {
         bytes = contents as Uint8Array;
@@ -53,17 +66,15 @@ function sectionIds(bytes: Uint8Array): number[] {
   return ids;
 }
 
-/** The TypeScript file that contains both modules. */
+/** The TypeScript file that contains the modules. */
 export async function kernelFile(): Promise<string> {
-  const base64 = async (fused: boolean) => Buffer.from(await compileKernels(fused)).toString('base64');
-  return `// Generated from assembly/ by \`npm run kernels\`. Do not edit.
-// biome-ignore format: one string
-export const KERNEL_BYTES = '${await base64(false)}';
-
-// With relaxed SIMD.
-// biome-ignore format: one string
-export const FUSED_KERNEL_BYTES = '${await base64(true)}';
-`;
+  let file = '// Generated from assembly/ by `npm run kernels`. Do not edit.\n';
+  for (const module of MODULES) {
+    const base64 = Buffer.from(await compileKernels(module)).toString('base64');
+    if (module.what !== '') file += `\n// ${module.what}\n`;
+    file += `// biome-ignore format: one string\nexport const ${module.name} = '${base64}';\n`;
+  }
+  return file;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -10,7 +10,7 @@ import { type KernelFunctions, kernelFunctions } from './wasm/module';
 const { NEGATIVE_INFINITY, POSITIVE_INFINITY } = Number;
 
 /** Smallest and largest result of the supported activations. */
-const CLAMPS: Readonly<Record<string, readonly [low: number, high: number]>> = {
+export const CLAMPS: Readonly<Record<string, readonly [low: number, high: number]>> = {
   linear: [NEGATIVE_INFINITY, POSITIVE_INFINITY],
   relu: [0, POSITIVE_INFINITY],
   relu6: [0, 6],

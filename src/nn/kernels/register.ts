@@ -1,6 +1,7 @@
 // Registers our own kernels with tfjs. Called once per backend, before its first use.
 import { batchMoments, batchNormalize, batchNormGrad } from './batchNormHeap';
 import { blockFloatForward } from './blockFloatHeap';
+import { registerCodesWasm } from './codesWasm';
 import { registerConvolutionWasm } from './convForwardWasm';
 import { depthwiseFilterGrad, depthwiseInputGrad } from './depthwiseGradHeap';
 import { fakeQuantBackward, fakeQuantForward } from './fakeQuantHeap';
@@ -33,6 +34,7 @@ export async function registerKernels(backend: string): Promise<void> {
     case 'wasm':
       registerConvolutionWasm();
       registerWasmGradients();
+      registerCodesWasm();
       registerIdentityWasm();
       for (const kernel of [...ON_HEAP, ...MISSING_ON_WASM]) registerHeapKernel(kernel, 'wasm');
       break;
