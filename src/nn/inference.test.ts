@@ -211,6 +211,9 @@ describeBackends('inference', () => {
         this.kept.set(step, { signature, tensor });
         return true;
       }
+      wants(): boolean {
+        return true;
+      }
       dispose(): void {
         tf.dispose([...this.kept.values()].map(({ tensor }) => tensor));
       }

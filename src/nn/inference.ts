@@ -1,11 +1,11 @@
 // Runs a network under a rounding, one batch at a time. Its layers come from rounding/, and only those whose bits
 // changed are uploaded again. If weights and inputs are integers times a scale, integers are added
-// (rounding/integerLayer.ts), which gives identical bits on every backend. A memo may cache the results of steps, so
-// that what a policy change does not affect is not computed again. Skipped branches are not computed at all.
+// (rounding/integerLayer.ts), which gives identical bits on every backend; on wasm by functions of our own, between which
+// activations are codes of one byte (codeFlow.ts). A memo may cache the results of steps, so that what a policy change
+// does not affect is not computed again. Skipped branches are not computed at all.
 import * as tf from '@tensorflow/tfjs-core';
 import { readersOfAverages } from '../graph/averages';
 import { isLayer, type LayerNode, type Network, type NetworkNode, parameterName } from '../graph/network';
-import { FLOAT, type LayerBits } from '../graph/policy';
 import { inferShapes } from '../graph/shapes';
 import { skippedBranches } from '../graph/skips';
 import { type QuantScheme, schemeName } from '../quant/registry';
@@ -13,33 +13,26 @@ import { hasOneScale } from '../rounding/codedKernel';
 import { averageGrid } from '../rounding/integerLayer';
 import { layerRounder, type RoundedLayer } from '../rounding/layers';
 import type { ActivationRanges, Rounding } from '../rounding/rounding';
-import { disposeRounding, roundTensor, type TensorRounding, tensorRounding } from './activations';
-import { codeGrid, fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
-import { activate, runIntegerLayer, runLayer } from './layerStep';
+import { disposeRounding } from './activations';
+import { neededForms } from './codeFlow';
+import { fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
+import { addCodes, type Forms, integerLayer, maxPoolCodes, type Result } from './kernels/codesWasm';
+import { activate, windowOf } from './layerStep';
 import { runPlainNode } from './operations';
+import { PassResults } from './passResults';
 import { compile, type Step } from './plan';
+import { PreparedLayer } from './preparedLayer';
 
 /** Caches results of steps between runs. A result is keyed by a signature of everything that went into it. */
 export interface StepMemo {
   get(step: number, signature: number): tf.Tensor | undefined;
   /** Offers a result; true if the memo took it and will dispose it itself. */
   offer(step: number, signature: number, result: tf.Tensor): boolean;
+  /** False if an offer of this step would be refused: it may then never exist as floats. */
+  wants(step: number): boolean;
 }
 
-const NO_MEMO: StepMemo = { get: () => undefined, offer: () => false };
-
-interface PreparedLayer {
-  readonly bits: LayerBits;
-  /** Codes if `multiplier` is present. */
-  readonly kernel: tf.Tensor;
-  readonly bias: tf.Tensor1D | undefined;
-  /** Rounds to codes if `multiplier` is present. */
-  readonly input: TensorRounding | undefined;
-  /** Factor of the sums of codes. */
-  readonly multiplier?: tf.Tensor1D;
-  /** Identifies this layer's numbers in the signatures. */
-  readonly key: string;
-}
+const NO_MEMO: StepMemo = { get: () => undefined, offer: () => false, wants: () => false };
 
 /** A network on the device under one policy at a time. Dispose it when done. */
 export class Inference {
@@ -87,13 +80,14 @@ export class Inference {
       const bits = policy[step.node.id];
       const old = this.layers.get(step.node.id);
       if (gone.has(step.node.id)) {
-        disposeLayer(old);
+        old?.dispose();
         this.layers.delete(step.node.id);
         continue;
       }
       if (!changed && old?.bits.weights === bits.weights && old.bits.activations === bits.activations) continue;
-      const fresh = this.upload(this.round(step.node, rounding));
-      disposeLayer(old);
+      const { node } = step;
+      const fresh = new PreparedLayer(node, scheme, () => this.round(node, rounding));
+      old?.dispose();
       this.layers.set(step.node.id, fresh);
     }
     this.signatures = [];
@@ -117,40 +111,46 @@ export class Inference {
    */
   run(input: () => tf.Tensor4D, memo: StepMemo = NO_MEMO, observe?: (layer: LayerNode, x: tf.Tensor) => void) {
     const last = this.steps.length - 1;
-    const found = new Map<number, tf.Tensor>();
+    const uses = new Map<number, number>();
+    const results = new PassResults(uses);
     const needed = new Set<number>();
     const pending = [last];
     for (let i = pending.pop(); i !== undefined; i = pending.pop()) {
-      if (needed.has(i) || found.has(i)) continue;
+      if (needed.has(i) || results.has(i)) continue;
       const kept = memo.get(i, this.signatures[i]);
-      if (kept !== undefined) found.set(i, kept);
+      if (kept !== undefined) results.set(i, { float: kept }, false);
       else {
         needed.add(i);
         pending.push(...this.inputs[i]);
       }
     }
-    const uses = new Map<number, number>();
     for (const i of needed) for (const j of this.inputs[i]) uses.set(j, (uses.get(j) ?? 0) + 1);
-    const own = new Set<number>();
+    const forms = neededForms(
+      {
+        steps: this.steps,
+        inputs: this.inputs,
+        gridOf: (i) => this.layers.get(this.steps[i].node.id)?.codes?.input,
+        keepsFloat: (i) => observe !== undefined || memo.wants(i),
+      },
+      needed,
+    );
+    let owned = false;
     for (const i of [...needed].sort((a, b) => a - b)) {
       const step = this.steps[i];
-      const inputs = this.inputs[i].map((j) => found.get(j) as tf.Tensor);
-      if (observe !== undefined && isLayer(step.node)) observe(step.node, inputs[0]);
-      const result = step.node.op === 'input' ? input() : tf.tidy(() => this.runStep(step, inputs));
-      found.set(i, result);
-      if (!memo.offer(i, this.signatures[i], result)) own.add(i);
-      for (const j of this.inputs[i]) {
-        const left = (uses.get(j) as number) - 1;
-        uses.set(j, left);
-        if (left === 0 && own.has(j)) (found.get(j) as tf.Tensor).dispose();
-      }
+      const inputs = this.inputs[i];
+      if (observe !== undefined && isLayer(step.node)) observe(step.node, results.float(inputs[0]) as tf.Tensor);
+      const form = forms.get(i) as Forms;
+      const result = step.node.op === 'input' ? { float: input() } : this.runStep(step, inputs, results, form);
+      owned = result.float !== undefined && !memo.offer(i, this.signatures[i], result.float);
+      results.set(i, result, owned, form.codes);
+      for (const j of inputs) results.release(j);
     }
-    const result = found.get(last) as tf.Tensor2D;
-    return { logits: own.has(last) ? result : result.clone(), executed: needed };
+    const logits = results.float(last) as tf.Tensor2D;
+    return { logits: owned ? logits : logits.clone(), executed: needed };
   }
 
   dispose(): void {
-    for (const layer of this.layers.values()) disposeLayer(layer);
+    for (const layer of this.layers.values()) layer.dispose();
     this.layers.clear();
     this.prepareAverages(new Map());
     for (const tell of this.whenDisposed.splice(0)) tell();
@@ -184,36 +184,45 @@ export class Inference {
     return this.network.parameters.get(parameterName(node, part))?.values as Float32Array;
   }
 
-  /** Uploads a layer; if codes can be added, its kernel consists of codes. */
-  private upload(layer: RoundedLayer): PreparedLayer {
-    const { bits, shape, layout, bias, input, integers } = layer;
-    const weights = bits.weights === FLOAT ? 'float' : `${schemeName(this.scheme)}/${bits.weights}`;
-    if (integers !== undefined)
-      return {
-        bits,
-        kernel: tf.tensor(integers.codes, [...shape]),
-        bias: tf.tensor1d(bias ?? new Float32Array(layout.channels)),
-        input: codeGrid(integers.input),
-        multiplier: tf.tensor1d(integers.multiplier),
-        key: `${weights}|${JSON.stringify(integers.input)}`,
-      };
+  /** A step's result in the wanted forms, or as floats if there are no codes. */
+  private runStep(step: Step, inputs: readonly number[], results: PassResults, forms: Forms): Result {
+    const coded = this.runOnCodes(step, inputs, results, forms);
+    if (coded !== undefined) return coded;
     return {
-      bits,
-      kernel: tf.tensor(layer.values, [...shape]),
-      bias: bias && tf.tensor1d(bias),
-      input: input && tensorRounding(input),
-      key: `${weights}|${input ? JSON.stringify(input) : ''}`,
+      float: tf.tidy(() =>
+        this.runOnFloats(
+          step,
+          inputs.map((j) => results.float(j) as tf.Tensor),
+        ),
+      ),
     };
   }
 
-  private runStep({ node, activation }: Step, inputs: readonly tf.Tensor[]): tf.Tensor {
+  /** A step that reads or makes codes; undefined for others, and if the codes cannot be made. */
+  private runOnCodes(
+    { node, activation }: Step,
+    inputs: readonly number[],
+    results: PassResults,
+    forms: Forms,
+  ): Result | undefined {
     if (isLayer(node)) {
-      const { kernel, bias, input, multiplier } = this.layers.get(node.id) as PreparedLayer;
-      const x = input === undefined ? inputs[0] : roundTensor(inputs[0], input);
-      return multiplier === undefined || bias === undefined
-        ? runLayer(node, x, kernel, bias, activation)
-        : runIntegerLayer(node, x, kernel, multiplier, bias, activation);
+      const kernel = this.layers.get(node.id)?.codes;
+      const codes = kernel && results.codes(inputs[0], kernel.input);
+      return codes && integerLayer(codes, kernel, node.op === 'dense' ? undefined : windowOf(node), activation, forms);
     }
+    if (forms.codes === undefined) return undefined;
+    if (node.op === 'add') {
+      const [a, b] = inputs.map((j) => results.float(j) as tf.Tensor);
+      return addCodes(a, b, activation, forms);
+    }
+    const codes = results.codes(inputs[0], forms.codes);
+    if (codes === undefined) return undefined;
+    if (node.op === 'flatten') return { codes: tf.reshape(codes, [codes.shape[0], -1]) };
+    return node.op === 'maxPool' ? { codes: maxPoolCodes(codes, node.size, windowOf(node)) } : undefined;
+  }
+
+  private runOnFloats({ node, activation }: Step, inputs: readonly tf.Tensor[]): tf.Tensor {
+    if (isLayer(node)) return (this.layers.get(node.id) as PreparedLayer).run(inputs[0], activation);
     if (node.op === 'batchNorm') {
       const [gamma, beta, mean, variance] = ['gamma', 'beta', 'mean', 'variance'].map((p) =>
         tf.tensor1d(this.parameter(node.id, p)),
@@ -226,12 +235,4 @@ export class Inference {
       activation,
     );
   }
-}
-
-function disposeLayer(layer: PreparedLayer | undefined): void {
-  if (layer === undefined) return;
-  layer.kernel.dispose();
-  layer.bias?.dispose();
-  layer.multiplier?.dispose();
-  if (layer.input !== undefined) disposeRounding(layer.input);
 }

@@ -1,18 +1,24 @@
 // Layers that add integers: identical bits on every backend and in every mode of our kernels.
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { readCheckpoint } from '../formats/checkpoint';
 import { contextOf, mixedPolicy, noiseImages, ourLogits, rangesOn } from '../formats/export/witness.testing';
-import { layersOf, type Network } from '../graph/network';
+import { type Architecture, layersOf, type Network } from '../graph/network';
+import { uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { type QuantizerId, type QuantScheme, quantizerOf, quantizers } from '../quant/registry';
 import { hasOneScale } from '../rounding/codedKernel';
+import { ArchitectureBuilder } from '../zoo/definition';
 import { networks } from '../zoo/registry';
 import { useBackend } from './backends.testing';
 import { setKernelMode } from './kernels/wasm/module';
-import { everything, randomNetwork } from './networks.testing';
+import { everything, randomNetwork, small } from './networks.testing';
+
+// Node 20 has relaxed SIMD, which "fused" uses, behind a flag.
+if (process.version.startsWith('v20.')) setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 /** Expects the logits of plain JavaScript from every mode of WebAssembly, bit for bit. */
 async function expectSame(network: Network, scheme: QuantScheme, size: number, n: number, policySeed: number) {
@@ -29,12 +35,13 @@ async function expectSame(network: Network, scheme: QuantScheme, size: number, n
   const context = contextOf(network, policy, scheme, rangesOn(network, images, size));
   const plain = ourLogits(context, images, size);
   expect(await useBackend('wasm')).toBe(true);
-  for (const mode of ['fused', 'plain', 'off'] as const) {
-    setKernelMode(tf.backend() as BackendWasm, mode);
-    const logits = ourLogits(context, images, size);
-    setKernelMode(tf.backend() as BackendWasm, 'fused');
-    expect(logits, mode).toEqual(plain);
-  }
+  for (const mode of ['fused', 'plain', 'off'] as const)
+    for (const integers of [true, false]) {
+      setKernelMode(tf.backend() as BackendWasm, mode, integers);
+      const logits = ourLogits(context, images, size);
+      setKernelMode(tf.backend() as BackendWasm, 'fused');
+      expect(logits, `${mode}, integers: ${integers}`).toEqual(plain);
+    }
 }
 
 const schemes = (Object.keys(quantizers) as QuantizerId[])
@@ -54,4 +61,48 @@ test.each<QuantScheme>([
   { quantizer: 'lsq', granularity: 'tensor', activations: 'lsq' },
 ])('ResNet-8 with the shipped weights, $quantizer per $granularity', async (scheme) => {
   await expectSame(readCheckpoint(networks.resnet8.build([32, 32, 3], 10), file), scheme, 32, 4, 7);
+});
+
+/** Convolutions of all kinds with codes between them: separable blocks, maxima, a flattened image. */
+function separable(): Architecture {
+  const net = new ArchitectureBuilder();
+  let x = net.convBn('stem', net.add('input', 'image', [], { shape: [9, 9, 3] }), 10);
+  x = net.convBn('a', x, 11);
+  x = net.add('maxPool', 'max', [x], { size: [2, 2], strides: [2, 2], padding: [0, 0, 0, 0] });
+  for (const [id, stride] of [
+    ['b', 1],
+    ['c', 2],
+  ] as const) {
+    const window = { size: [3, 3], strides: [stride, stride], padding: [1, 1, 1, 1] } as const;
+    x = net.add('depthwiseConv2d', `${id}.dw`, [x], { ...window, bias: true });
+    x = net.add('relu6', `${id}.relu6`, [x], {});
+    x = net.convBn(id, x, 16, { size: 1 });
+  }
+  net.add('dense', 'fc', [net.add('flatten', 'flat', [x], {})], { units: 4, bias: true });
+  return net.build('Separable');
+}
+
+test.each([1, 2, 3])('separable convolutions, policy %i', async (seed) => {
+  const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
+  await expectSame(randomNetwork(separable(), seed), scheme, 9, 3, seed);
+});
+
+test('NaN, which has no code, goes through a network as it does through one of floats', async () => {
+  expect(await useBackend('wasm')).toBe(true);
+  const network = randomNetwork(small(9), 1);
+  const images = noiseImages(3, 9, 3);
+  const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
+  const context = contextOf(network, uniformPolicy(network, 8, 8), scheme, rangesOn(network, images, 9));
+  const logits = (integers: boolean) => {
+    setKernelMode(tf.backend() as BackendWasm, 'plain', integers);
+    return ourLogits(context, images, 9);
+  };
+  const before = logits(true);
+  images[9 * 9 * 3 + 100] = Number.NaN;
+  const after = logits(true);
+  expect(after).toEqual(logits(false));
+  setKernelMode(tf.backend() as BackendWasm, 'fused');
+  // Only the second of three images has changed.
+  const same = [0, 1, 2].map((image) => [0, 1, 2].every((c) => after[3 * image + c] === before[3 * image + c]));
+  expect(same).toEqual([true, false, true]);
 });

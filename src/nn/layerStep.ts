@@ -1,14 +1,14 @@
 // One layer with its bias and activation: on floats, or on integers whose sums are multiplied afterwards.
 import * as tf from '@tensorflow/tfjs-core';
-import type { LayerNode } from '../graph/network';
+import type { LayerNode, PoolNode } from '../graph/network';
 import { hasScaledConvolution, scaledConvolution } from './kernels/convForwardWasm';
 import { tfPadding } from './operations';
 import type { Step } from './plan';
 
 type Activation = Step['activation'];
 
-/** A convolution's attributes for tfjs' fused kernels. */
-function windowOf(node: Exclude<LayerNode, { op: 'dense' }>) {
+/** Strides and padding in tfjs' form. */
+export function windowOf(node: Exclude<LayerNode, { op: 'dense' }> | PoolNode) {
   return {
     strides: [...node.strides] as [number, number],
     // tfjs' types omit the explicit paddings that its kernels accept.

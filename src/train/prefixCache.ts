@@ -53,6 +53,7 @@ export class PrefixCache {
         const entry = held.get(step);
         return entry?.signature === signature ? entry.tensor : undefined;
       },
+      wants: (step) => keep.has(step),
       offer: (step, signature, result) => {
         const old = held.get(step);
         const size = result.size * 4;

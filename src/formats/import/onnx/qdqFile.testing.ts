@@ -20,6 +20,7 @@ function extremes(network: Network, images: Float32Array, size: number): readonl
   const found: [number, number][] = [];
   const memo = {
     get: () => undefined,
+    wants: () => true,
     offer: (step: number, _: number, result: tf.Tensor) => {
       found[step] = tf.tidy(() => [tf.min(result).dataSync()[0], tf.max(result).dataSync()[0]]);
       return false;
