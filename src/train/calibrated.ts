@@ -61,7 +61,7 @@ export class Calibrated {
   constructor(
     readonly network: Network,
     private readonly dataset: Dataset,
-    private readonly known?: Rounding,
+    readonly known?: Rounding,
   ) {}
 
   /** The network whose weights a scheme rounds: unchanged, or with its batch norms folded, or its layers equalized. */
