@@ -104,22 +104,7 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: ['react', 'react-dom', 'recharts', 'uqr', 'zustand'],
   },
   node: {
-    imports: [
-      'core',
-      'engine',
-      'pool',
-      'search',
-      'train',
-      'data',
-      'zoo',
-      'formats',
-      'rounding',
-      'quant',
-      'graph',
-      'math',
-      '../',
-      '../package.json',
-    ],
+    imports: ['core', 'engine', ...UNDER_CORE.filter((room) => room !== 'nn'), '../'],
     packages: [
       'bullmq',
       'ioredis',

@@ -54,7 +54,7 @@ const TAKEN = {
   ],
   search: [
     ...[...opening, ...rounding, ...measuring, ...space, ...kept, ...finishing, TRAINING.learnFrom.flag.name],
-    ...(['method', 'limit', 'limits', 'lose', 'rescore', 'finish'] as const),
+    ...(['method', 'limit', 'limits', 'lose', 'rescore', 'finish', 'queue', 'quiet'] as const),
   ],
   proxies: [...opening, ...rounding, ...measuring, ...space, 'limit', 'policies'],
   reproduce: [
@@ -64,6 +64,7 @@ const TAKEN = {
   inspect: always,
   room: ['request', 'host', 'port', 'https', 'isolate', 'pin', 'keep', 'help', 'version'],
   serve: ['request', 'host', 'port', 'https', 'embed', 'isolate', 'help', 'version'],
+  worker: ['request', 'queue', 'name', 'patience', 'quiet', ...images, 'help', 'version'],
   predict: [
     ...[...images, ...always, ...quantizer, ...policy],
     ...[CALIBRATION.batchNorm, CALIBRATION.range, CALIBRATION.images].map(({ flag }) => flag.name),

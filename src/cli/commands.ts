@@ -20,6 +20,7 @@ import { runSearches } from './search';
 import { runServe } from './serve';
 import { prepare, type RunInputs } from './setting';
 import { runDistill, runTrain } from './train';
+import { runWorker } from './worker';
 
 interface Command {
   readonly summary: string;
@@ -58,6 +59,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   room: {
     summary: 'the page with a live room, in which people see each other’s measurements',
     run: { alone: runRoom },
+  },
+  worker: {
+    summary: 'measure configs for searches on other machines, until it is stopped',
+    run: { alone: runWorker },
   },
   serve: { summary: 'the page, on a web server of its own', run: { alone: runServe } },
 };

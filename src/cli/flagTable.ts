@@ -218,6 +218,23 @@ const meeting = {
   keep: { takes: 'DIR', help: 'folder in which what the room measured is kept' },
 } as const;
 
+/** Searches on many machines. */
+const queueing = {
+  queue: {
+    takes: 'URL',
+    help: 'Redis or Valkey through which searches hand configs to workers on other machines: redis://HOST:6379, rediss://USER:PASSWORD@HOST:6380 with TLS (docs/many-machines.md)',
+  },
+  quiet: { help: 'no lines of progress on standard error' },
+} as const;
+
+const working = {
+  name: { takes: 'TEXT', help: 'of the worker, as searches show it (the host and the process)' },
+  patience: {
+    takes: 'SECONDS',
+    help: 'without a sign of life, after which its job goes to another worker (30); more for large networks on slow machines',
+  },
+} as const;
+
 /** Flags by command; a flag may have a different meaning in another command. */
 export const flagGroups = {
   options: common,
@@ -229,10 +246,14 @@ export const flagGroups = {
   reproduce: reproducing,
   serve: serving,
   room: meeting,
+  'search, worker': queueing,
+  worker: working,
 } as const;
 
 /** All flags. */
 export const flagTable = {
+  ...queueing,
+  ...working,
   ...serving,
   ...meeting,
   ...reproducing,

@@ -18,6 +18,7 @@ import { answerLimits, type LimitAnswer, readOtherLimits } from './byTable';
 import { flags, number, optionFlag } from './flags';
 import { type Kept, keepRun, type RunSettings, recallRun, rewindRun, settingsOf } from './keptRuns';
 import { checkLose, loseAtMost } from './lose';
+import { openSearchQueue } from './queue';
 import { type FinishedRun, finishRuns } from './race';
 import { readAllowed, readBudget, readGiven, readLimits } from './searchFlags';
 import type { RunInputs } from './setting';
@@ -83,14 +84,19 @@ export async function planRun(
   return { run, setting, said, kept: await recallRun(run, said) };
 }
 
-/** Runs one method to the end of its budget, or resumes a run. */
-export async function runPlan(plan: Plan, { session, network }: RunInputs): Promise<FinishedRun> {
+/** Runs one method to the end of its budget, or resumes a run; the workers of `--queue` help. */
+export async function runPlan(plan: Plan, inputs: RunInputs): Promise<FinishedRun> {
+  const { session, network } = inputs;
   const { run, setting, said, kept } = plan;
   const { method } = setting;
   const points = [...(kept?.points ?? [])];
   let reports = kept?.reports ?? 0;
   await rewindRun(run, kept);
-  const result = await resultOf(session.search(setting, undefined, kept), async ({ report }) => {
+  const queue = await openSearchQueue(inputs);
+  const steps = session.search(setting, queue?.turn, kept, queue?.crew);
+  const result = await resultOf(steps, async (step) => {
+    const { report } = step;
+    queue?.heard(step);
     if (report === undefined) return;
     const { point, spent, phase, state } = report;
     if (point) points.push(point);
@@ -102,7 +108,7 @@ export async function runPlan(plan: Plan, { session, network }: RunInputs): Prom
     console.log(
       `${run}: ${spent.evaluations} evaluations, ${spent.forward + spent.backward} images, ${spent.seconds.toFixed(0)} s, ${phase}: ${percent(point.accuracy)}, loss ${point.loss.toFixed(3)}, ${size}, weights ${compression.toFixed(2)}x smaller [${bits.join(' ')}]`,
     );
-  });
+  }).finally(() => queue?.close());
   return { method, points, result };
 }
 
