@@ -1,6 +1,6 @@
 // Imported networks on the command line: the summary card (`inspect`), and `--normalize`.
 import type { Normalization } from '../data/dataset';
-import { type NormalizationId, normalizations } from '../data/normalizations';
+import { allNormalizations, type NormalizationId } from '../data/normalizations';
 import { kindsOf } from '../formats/import/unsupported';
 import { packedBytes } from '../formats/packed';
 import { layersOf } from '../graph/network';
@@ -57,11 +57,11 @@ export function readNormalization(): Normalization | undefined {
   if (normalize === undefined) return undefined;
   const names: Readonly<Record<string, NormalizationId>> = { none: 'unit', '0-255': 'bytes', '-1-1': 'signed' };
   const id = Object.hasOwn(names, normalize) ? names[normalize] : normalize;
-  if (Object.hasOwn(normalizations, id)) return normalizations[id as NormalizationId].normalization;
+  if (Object.hasOwn(allNormalizations, id)) return allNormalizations[id as NormalizationId].normalization;
   const [mean, std] = normalize.split('/').map(readNumbers);
   if (mean === undefined || std === undefined || std.some((s) => !(s > 0)))
     throw new UsageError(
-      `--normalize "${normalize}" is neither ${[...Object.keys(names), ...Object.keys(normalizations)].join(', ')}, nor MEAN/STD with one or three numbers each, e.g. 0.49,0.48,0.45/0.25,0.24,0.26.`,
+      `--normalize "${normalize}" is neither ${[...Object.keys(names), ...Object.keys(allNormalizations)].join(', ')}, nor MEAN/STD with one or three numbers each, e.g. 0.49,0.48,0.45/0.25,0.24,0.26.`,
     );
   return { mean, std };
 }

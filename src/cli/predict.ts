@@ -3,10 +3,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { normalizedBytes } from '../data/batch';
+import { luminance, normalizedBytes } from '../data/batch';
 import type { Normalization } from '../data/dataset';
 import { PictureError } from '../data/definition';
 import { fitDataset } from '../data/fit';
+import { forChannels } from '../data/normalizations';
 import { datasets } from '../data/registry';
 import type { Inspection } from '../formats/import/importer';
 import { withoutSoftmax } from '../graph/adapt';
@@ -130,8 +131,10 @@ async function rangesOn(network: Network, policy: BitPolicy, inspection: Inspect
   }
   const opened = await openDataset(choice('dataset', datasets), flags.data, optionFlag(TRAINING.seed, 1));
   const [, height, width, channels] = images.shape;
-  if (channels !== 3) throw new UsageError(`--dataset has color images, and the network reads ${channels} channels.`);
-  const dataset = fitDataset(opened, { height, width, normalization: normalizationFor(inspection) });
+  if (channels !== 3 && channels !== 1)
+    throw new UsageError(`Images of --dataset have 3 colors or 1 gray, and the network reads ${channels} channels.`);
+  const normalization = normalizationFor(inspection, channels);
+  const dataset = fitDataset(opened, { height, width, normalization });
   return calibrateAs(range, network, dataset, calibrationImages(), policy);
 }
 
@@ -196,13 +199,13 @@ async function picturesIn(paths: readonly string[]): Promise<string[]> {
 }
 
 /** The preprocessing of pictures, by `--normalize` or by the file. */
-function normalizationFor({ setting }: Inspection): Normalization {
+function normalizationFor({ setting }: Inspection, channels: number): Normalization {
   const normalization = readNormalization() ?? (setting?.normalization as Normalization | undefined);
   if (normalization === undefined)
     throw new UsageError(
       'The file does not say how it wants its pictures; say --normalize none (0 to 1), 0-255, -1-1, cifar, imagenet or MEAN/STD.',
     );
-  return normalization;
+  return forChannels(normalization, channels);
 }
 
 /** Pictures as network input: scaled to the input size, transparent parts white, then normalized. */
@@ -210,7 +213,7 @@ async function readPictures(paths: readonly string[], input: InputNode['shape'],
   const [height, width, channels] = input;
   if (channels !== 3 && channels !== 1)
     throw new UsageError(`The network reads ${channels} channels, and pictures have 1 or 3. Use --images-json.`);
-  const table = normalizedBytes(normalizationFor(inspection));
+  const table = normalizedBytes(normalizationFor(inspection, channels));
   const values = new Float32Array(paths.length * height * width * channels);
   let at = 0;
   for (const path of paths) {
@@ -222,8 +225,7 @@ async function readPictures(paths: readonly string[], input: InputNode['shape'],
     for (let from = 0; from < rgba.length; from += 4) {
       const alpha = rgba[from + 3];
       const [r, g, b] = [0, 1, 2].map((c) => Math.round((rgba[from + c] * alpha + 255 * (255 - alpha)) / 255));
-      // Gray by the ITU-R BT.601 weights, as in Pillow.
-      if (channels === 1) values[at++] = table[Math.round(0.299 * r + 0.587 * g + 0.114 * b)];
+      if (channels === 1) values[at++] = table[luminance(r, g, b)];
       else for (const [c, byte] of [r, g, b].entries()) values[at++] = table[c * 256 + byte];
     }
   }

@@ -1,6 +1,7 @@
 // Inspects the output of one layer for one image: the float network beside the policy, on the backend.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
+import { channelsOf } from '../data/dataset';
 import { isLayer } from '../graph/network';
 import { type BitPolicy, checkPolicy } from '../graph/policy';
 import { layerOutput } from '../nn/layerOutput';
@@ -72,7 +73,12 @@ export async function inspectActivations(
   const policy = checkPolicy(network, params.policy);
   const { height, width } = dataset;
   const input = () =>
-    tf.tensor4d(composeBatch(dataset[split], evaluationPlan(image, 1), dataset).images, [1, height, width, 3]);
+    tf.tensor4d(composeBatch(dataset[split], evaluationPlan(image, 1), dataset).images, [
+      1,
+      height,
+      width,
+      channelsOf(dataset),
+    ]);
   const place = await model.under(policy, scheme, turn);
   let outputs: { readonly shape: readonly number[]; readonly numbers: readonly Float32Array[] };
   try {

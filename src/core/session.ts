@@ -3,6 +3,7 @@
 import type { Dataset } from '../data/dataset';
 import type { OpenRequest } from '../data/definition';
 import { fitDataset } from '../data/fit';
+import { forChannels } from '../data/normalizations';
 import { openers } from '../data/openers';
 import type { DatasetId } from '../data/registry';
 import type { InputNode, Network } from '../graph/network';
@@ -127,8 +128,9 @@ export class Session {
     { id: datasetId, dataset }: Pick<OpenDataset, 'id' | 'dataset'> = this.images,
   ): LoadedModel {
     this.loaded?.dispose();
-    const [height, width] = (network.nodes[0] as InputNode).shape;
-    const fitted = fitDataset(dataset, { height, width, normalization: normalization ?? dataset.normalization });
+    const [height, width, channels] = (network.nodes[0] as InputNode).shape;
+    const read = forChannels(normalization ?? dataset.normalization, channels);
+    const fitted = fitDataset(dataset, { height, width, normalization: read });
     const { cacheBytes } = this.environment;
     const evaluate = evaluateOn(this.pool);
     this.loaded = new LoadedModel(id, datasetId, network, checkpoint, fitted, cacheBytes, known, evaluate);

@@ -45,6 +45,36 @@ function redRow(images: Float32Array, y: number): number[] {
   return Array.from({ length: side }, (_, x) => Math.round(images[(y * side + x) * 3] * 255));
 }
 
+describe('gray', () => {
+  const gray = { ...shape, normalization: { mean: [0], std: [1] } } as const;
+
+  // Pillow 12.3: Image.new("RGB", (1, 1), color).convert("L")
+  test.each([
+    [[255, 0, 0], 76],
+    [[0, 255, 0], 150],
+    [[0, 0, 255], 29],
+    [[10, 200, 77], 129],
+    [[123, 123, 123], 123],
+  ] as const)('%j has the luminance of Pillow', ([r, g, b], wanted) => {
+    const set = byteSet(
+      Uint8Array.from({ length: side * side * 3 }, (_, i) => [r, g, b][i % 3]),
+      Uint8Array.of(0),
+    );
+    const { images } = composeBatch(set, evaluationPlan(0, 1), gray);
+    expect(images).toHaveLength(side * side);
+    expect(new Set(images)).toEqual(new Set([Math.fround(wanted / 255)]));
+  });
+
+  test('is flipped and shifted like colors', () => {
+    const { pixels, set } = randomSet(1, 3);
+    const level = pixels.map((_, i) => pixels[i - (i % 3)]);
+    const plan = onePlan(1, -3, 2);
+    const { images } = composeBatch(byteSet(level, Uint8Array.of(0)), plan, gray);
+    const color = composeBatch(set, plan, shape).images.filter((_, i) => i % 3 === 0);
+    expect(images).toEqual(color);
+  });
+});
+
 describe('composing', () => {
   const ramp = byteSet(
     Uint8Array.from({ length: side * side * 3 }, (_, i) => 10 * Math.floor(i / 3 / side) + (Math.floor(i / 3) % side)),

@@ -2,7 +2,7 @@
 // fills in the pixels. A plan can therefore be repeated, sent to a worker, or executed later.
 // Augmentation: horizontal flip, and a random crop after reflecting 4 pixels over each edge (the usual CIFAR recipe).
 import { createRng, mixSeed, type Rng, shuffle } from '../math/rng';
-import type { Dataset, ImageSet, Normalization } from './dataset';
+import { channelsOf, type Dataset, type ImageSet, type Normalization } from './dataset';
 
 /** Maximum shift of a crop in pixels, in either direction. */
 export const cropPadding = 4;
@@ -21,7 +21,7 @@ export interface BatchPlan {
 }
 
 export interface Batch {
-  /** `[n, h, w, 3]`: (p / 255 - mean) / std of each byte p, in float32. */
+  /** `[n, h, w, channels]`: (p / 255 - mean) / std of each byte p, or of its luminance, in float32. */
   readonly images: Float32Array;
   /** Class of each image. */
   readonly labels: Uint8Array;
@@ -98,7 +98,8 @@ export function composeBatch(
   { height, width, normalization }: Pick<Dataset, 'height' | 'width' | 'normalization'>,
 ): Batch {
   const n = plan.indices.length;
-  const images = new Float32Array(n * height * width * 3);
+  const channels = channelsOf({ normalization });
+  const images = new Float32Array(n * height * width * channels);
   const labels = new Uint8Array(n);
   const bytes = new Uint8Array(height * width * 3);
   const table = normalizedBytes(normalization);
@@ -111,8 +112,12 @@ export function composeBatch(
     }
     for (let y = 0; y < height; y++) {
       const row = 3 * width * reflect(y + plan.rows[i], height);
-      for (let x = 0; x < width; x++, out += 3) {
+      for (let x = 0; x < width; x++, out += channels) {
         const at = row + columns[x];
+        if (channels === 1) {
+          images[out] = table[luminance(bytes[at], bytes[at + 1], bytes[at + 2])];
+          continue;
+        }
         images[out] = table[bytes[at]];
         images[out + 1] = table[256 + bytes[at + 1]];
         images[out + 2] = table[512 + bytes[at + 2]];
@@ -127,11 +132,16 @@ function reflect(i: number, length: number): number {
   return i < 0 ? -i : i >= length ? 2 * length - 2 - i : i;
 }
 
-/** `[3, 256]`: the normalized value of each byte in each channel, each operation rounded to float32. */
+/** The gray of a color, as Pillow converts to its mode L (ITU-R 601-2). */
+export function luminance(red: number, green: number, blue: number): number {
+  return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
+}
+
+/** `[channels, 256]`: the normalized value of each byte in each channel, each operation rounded to float32. */
 export function normalizedBytes({ mean, std }: Normalization): Float32Array {
   const { fround } = Math;
-  return Float32Array.from({ length: 3 * 256 }, (_, i) => {
+  return Float32Array.from({ length: mean.length * 256 }, (_, i) => {
     const channel = i >> 8;
-    return fround(fround(fround((i & 255) / 255) - fround(mean[channel])) / fround(std[channel]));
+    return fround(fround(fround((i & 255) / 255) - fround(mean[channel] as number)) / fround(std[channel] as number));
   });
 }

@@ -8,10 +8,21 @@ export interface ImageSet {
   read(index: number, target: Uint8Array, offset: number): void;
 }
 
-/** Mean and standard deviation of each color channel, for pixel values scaled to 0..1. */
+/** A number for each color, or one for gray. */
+export type PerChannel = readonly [number, number, number] | readonly [number];
+
+/**
+ * Mean and standard deviation of each channel that a network reads, for pixel values scaled to 0..1. With one of each, the
+ * network reads the luminance of the colors.
+ */
 export interface Normalization {
-  readonly mean: readonly [number, number, number];
-  readonly std: readonly [number, number, number];
+  readonly mean: PerChannel;
+  readonly std: PerChannel;
+}
+
+/** Channels that a network reads: 3, or 1 for gray. */
+export function channelsOf({ normalization }: Pick<Dataset, 'normalization'>): number {
+  return normalization.mean.length;
 }
 
 export interface Dataset {

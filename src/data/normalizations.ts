@@ -1,5 +1,5 @@
 // Preprocessing used by common training recipes. A model file does not say which one it was trained with.
-import type { Normalization } from './dataset';
+import type { Normalization, PerChannel } from './dataset';
 
 export interface NormalizationPreset {
   /** Name on the page. */
@@ -29,3 +29,26 @@ export const normalizations = {
 } as const satisfies Readonly<Record<string, NormalizationPreset>>;
 
 export type NormalizationId = keyof typeof normalizations;
+
+/** Preprocessing of gray images alone. */
+export const grayNormalizations = {
+  mnist: { label: 'MNIST mean and std', normalization: { mean: [0.1307], std: [0.3081] } },
+} as const satisfies Readonly<Record<string, NormalizationPreset>>;
+
+export type GrayNormalizationId = keyof typeof grayNormalizations;
+
+/** Those for networks of any number of channels. */
+export const allNormalizations = { ...normalizations, ...grayNormalizations };
+
+/** The same preprocessing for a network that reads so many channels: gray weighs the colors as luminance does. */
+export function forChannels(normalization: Normalization, channels: number): Normalization {
+  const { mean, std } = normalization;
+  if (mean.length === channels) return normalization;
+  const each = (values: PerChannel): PerChannel =>
+    values.length === 1
+      ? [values[0], values[0], values[0]]
+      : values.every((v) => v === values[0])
+        ? [values[0]]
+        : [0.299 * values[0] + 0.587 * values[1] + 0.114 * values[2]];
+  return { mean: each(mean), std: each(std) };
+}

@@ -173,7 +173,7 @@ describe('own networks', () => {
       /tells 7 classes apart, and Emoji-10 has 10\. Open images with 7/,
     );
     await refused(networks.tiny.build([32, 32, 3], 1), /has one output, and images have two classes or more/);
-    await refused(networks.tiny.build([28, 28, 1], 10), /reads images of 1 channel \[28, 28, 1\]/);
+    await refused(networks.tiny.build([28, 28, 4], 10), /reads images of 4 channels \[28, 28, 4\]/);
     const [image] = networks.tiny.build([32, 32, 3], 10).nodes;
     const flat = { op: 'flatten', id: 'flat', inputs: [image.id] } as const;
     await refused({ name: 'none', nodes: [image, flat] }, /no convolution and no dense layer/);

@@ -47,9 +47,9 @@ export function fitOwnNetwork(network: Network, { channels, order }: OwnInput, d
   checkNetwork(network);
   const { name, nodes } = network;
   const [height, width, colors] = (nodes[0] as InputNode).shape;
-  if (colors !== 3)
+  if (colors !== 3 && colors !== 1)
     throw new NetworkError(
-      `${name} reads images of ${colors} channel${colors === 1 ? '' : 's'} [${height}, ${width}, ${colors}], and the page has color images of 3. Export it with 3 input channels, or train it on color images.`,
+      `${name} reads images of ${colors} channels [${height}, ${width}, ${colors}], and images here have 3 colors, or 1 gray. Export it with 3 or 1 input channels.`,
     );
   if (layersOf(network).length === 0)
     throw new NetworkError(`${name} has no convolution and no dense layer: there is nothing to quantize.`);

@@ -3,12 +3,12 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { FoundNetwork } from '../core/foundNetwork';
 import type { Dataset, Normalization } from '../data/dataset';
-import { normalizations } from '../data/normalizations';
+import { allNormalizations, forChannels } from '../data/normalizations';
 import { fitOwnNetwork, ownCheckpoint } from '../engine/ownNetworks';
 import { IMPORT_LIMITS, ImportError, type Inspection, type ModelFile } from '../formats/import/importer';
 import { inspectFiles } from '../formats/import/readers';
 import { kindsOf } from '../formats/import/unsupported';
-import type { Network } from '../graph/network';
+import type { InputNode, Network } from '../graph/network';
 import type { Rounding } from '../rounding/rounding';
 import { tryInputs } from '../train/inputTrials';
 import { plainSize, readPlain } from './reading';
@@ -99,15 +99,17 @@ export async function openModel(
   const facts = { checkpoint: ownCheckpoint(basename(path), false), ...(known && { known }) };
   if (given !== undefined) {
     const input = { normalization: given, channels: 'rgb' } as const;
-    return { ...facts, network: fitOwnNetwork(network, input, dataset), normalization: given };
+    const fitted = fitOwnNetwork(network, input, dataset);
+    const [, , channels] = (fitted.nodes[0] as InputNode).shape;
+    return { ...facts, network: fitted, normalization: forChannels(given, channels) };
   }
   const plain = fitOwnNetwork(network, { normalization: dataset.normalization, channels: 'rgb' }, dataset);
   const { trials, nearChance, reordered } = await tryInputs(plain, dataset, TRIAL_IMAGES, async () => {});
   const [best] = reordered === undefined ? trials : [reordered];
   const { normalization: way, values: normalization } = best;
-  const label = way === 'images' || way === 'file' ? `as ${dataset.label} is prepared` : normalizations[way].label;
+  const label = way === 'images' || way === 'file' ? `as ${dataset.label} is prepared` : allNormalizations[way].label;
   tell(
-    `The file does not say how it expects its images; best of ${trials.length} tried: ${label}, ${best.channels}${reordered ? `, classes in the order ${reordered.order.join(',')}` : ''}: ${percent(best.accuracy)}`,
+    `The file does not say how it expects its images; best of ${trials.length} tried: ${label}, ${normalization.mean.length === 1 ? 'gray' : best.channels}${reordered ? `, classes in the order ${reordered.order.join(',')}` : ''}: ${percent(best.accuracy)}`,
   );
   if (nearChance && reordered === undefined)
     tell('That is hardly better than guessing: another data set, another normalization, or other classes?');

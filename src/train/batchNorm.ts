@@ -2,7 +2,7 @@
 // weights do not change.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
-import type { Dataset } from '../data/dataset';
+import { channelsOf, type Dataset } from '../data/dataset';
 import { type Architecture, layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import { FLOAT, isRounded, type LayerBits, SKIPPED } from '../graph/policy';
 import { Trainable } from '../nn/trainable';
@@ -36,7 +36,7 @@ export function reestimate(model: Trainable, dataset: Dataset, images: number): 
   for (let batch = 0, seen = 0; batch < batches; batch++) {
     const count = Math.floor((images * (batch + 1)) / batches) - seen;
     const { images: pixels } = composeBatch(unlabeled.train, evaluationPlan(seen, count), unlabeled);
-    const input = tf.tensor4d(pixels, [count, height, width, 3]);
+    const input = tf.tensor4d(pixels, [count, height, width, channelsOf(unlabeled)]);
     model.poolRunning(input, seen);
     input.dispose();
     seen += count;

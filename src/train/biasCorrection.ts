@@ -3,7 +3,7 @@
 // Reference: M. Nagel et al., arXiv 1906.04721, section 4.2, with the means measured on data (their appendix D).
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
-import type { Dataset } from '../data/dataset';
+import { channelsOf, type Dataset } from '../data/dataset';
 import { foldableBatchNorms } from '../graph/folding';
 import { layersOf, type Network, parameterName } from '../graph/network';
 import { FLOAT, SKIPPED, uniformPolicy } from '../graph/policy';
@@ -41,7 +41,12 @@ async function channelMeans(
     for (let start = 0; start < total; start += batchSize) {
       const count = Math.min(batchSize, total - start);
       const { logits } = model.run(() =>
-        tf.tensor4d(composeBatch(train, evaluationPlan(start, count), dataset).images, [count, height, width, 3]),
+        tf.tensor4d(composeBatch(train, evaluationPlan(start, count), dataset).images, [
+          count,
+          height,
+          width,
+          channelsOf(dataset),
+        ]),
       );
       const output = logits as tf.Tensor;
       const mean = tf.tidy(() => tf.mean(tf.reshape(output, [-1, output.shape[output.shape.length - 1]]), 0));

@@ -3,7 +3,7 @@
 // (quant/ranges.ts). One pass.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
-import type { Dataset } from '../data/dataset';
+import { channelsOf, type Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { Inference } from '../nn/inference';
@@ -34,7 +34,7 @@ export function trainingImages(dataset: Dataset, images: number): ImageSource {
     length: Math.min(images, train.length),
     batch: (from, count) => {
       const batch = composeBatch(train, evaluationPlan(from, count), dataset);
-      return tf.tensor4d(batch.images, [count, dataset.height, dataset.width, 3]);
+      return tf.tensor4d(batch.images, [count, dataset.height, dataset.width, channelsOf(dataset)]);
     },
   };
 }

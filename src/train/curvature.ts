@@ -5,7 +5,7 @@
 // (squared gradient times error of activations).
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, plainPlan } from '../data/batch';
-import type { Dataset } from '../data/dataset';
+import { channelsOf, type Dataset } from '../data/dataset';
 import { layersOf, type Network, parameterName } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import { createRng, mixSeed, type Rng } from '../math/rng';
@@ -165,7 +165,7 @@ export class Curvature {
     const { train, height, width, classes } = this.dataset;
     const indices = Uint32Array.from({ length: count }, () => rng.integer(train.length));
     const { images, labels } = composeBatch(train, plainPlan(indices), this.dataset);
-    const input = tf.tensor4d(images, [count, height, width, 3]);
+    const input = tf.tensor4d(images, [count, height, width, channelsOf(this.dataset)]);
     const target = tf.tidy(() => tf.oneHot(tf.tensor1d(Int32Array.from(labels), 'int32'), classes.length));
     const loss: Loss = (logits) => tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(logits)), 1)));
     return { input, loss, dispose: () => tf.dispose([input, target]) };

@@ -3,7 +3,7 @@
 // stop.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
-import type { Dataset, ImageSet } from '../data/dataset';
+import { channelsOf, type Dataset, type ImageSet } from '../data/dataset';
 import { layerCosts } from '../graph/cost';
 import type { Network } from '../graph/network';
 import type { Inference, StepMemo } from '../nn/inference';
@@ -170,14 +170,14 @@ export async function runBatch(
   return { values, saved: savedShare(model.steps, executed, macs) };
 }
 
-/** The images [start, end) of a set as a tensor [n, h, w, 3]; the caller disposes it. */
+/** The images [start, end) of a set as a tensor [n, h, w, channels]; the caller disposes it. */
 export function batchTensor(
   set: ImageSet,
   dataset: Pick<Dataset, 'height' | 'width' | 'normalization'>,
   { start, end }: BatchSpan,
 ): tf.Tensor4D {
   const { images } = composeBatch(set, evaluationPlan(start, end - start), dataset);
-  return tf.tensor4d(images, [end - start, dataset.height, dataset.width, 3]);
+  return tf.tensor4d(images, [end - start, dataset.height, dataset.width, channelsOf(dataset)]);
 }
 
 /** Multiplications of each layer for one image. */

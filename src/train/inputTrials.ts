@@ -3,7 +3,13 @@
 // classes.
 import type { Dataset, Normalization } from '../data/dataset';
 import { fitDataset } from '../data/fit';
-import { type NormalizationId, normalizations } from '../data/normalizations';
+import {
+  allNormalizations,
+  forChannels,
+  type GrayNormalizationId,
+  type NormalizationId,
+  normalizations,
+} from '../data/normalizations';
 import { outputCount, swapRedAndBlue } from '../graph/adapt';
 import type { InputNode, Network } from '../graph/network';
 import { type Proportion, wilson } from '../math/statistics';
@@ -16,7 +22,7 @@ const BATCH = 64;
 /** One kind of preprocessing, and its result on labeled images. */
 export interface InputTrial {
   /** A preset; `images`: the preprocessing of the page's own networks; `file`: the one stated by the network's file. */
-  readonly normalization: NormalizationId | 'images' | 'file';
+  readonly normalization: NormalizationId | GrayNormalizationId | 'images' | 'file';
   readonly values: Normalization;
   /** `bgr`: red and blue swapped. */
   readonly channels: 'rgb' | 'bgr';
@@ -79,15 +85,19 @@ async function predictionsOf(network: Network, dataset: Dataset, images: number,
  * The file's and the page's own preprocessing first, unless they equal another: of equally good ones, the first is
  * proposed.
  */
-function waysFor({ normalization }: Dataset, also?: Normalization): Pick<InputTrial, 'normalization' | 'values'>[] {
-  const presets = (Object.keys(normalizations) as NormalizationId[]).map((id) => ({
-    normalization: id,
-    values: normalizations[id].normalization,
-  }));
+function waysFor(
+  { normalization }: Dataset,
+  channels: number,
+  also?: Normalization,
+): Pick<InputTrial, 'normalization' | 'values'>[] {
+  const presets = channels === 1 ? allNormalizations : normalizations;
   const ways = [
     ...(also ? [{ normalization: 'file', values: also } as const] : []),
-    ...presets,
-    { normalization: 'images', values: normalization } as const,
+    ...Object.entries(presets).map(([id, preset]) => ({
+      normalization: id as keyof typeof allNormalizations,
+      values: forChannels(preset.normalization, channels),
+    })),
+    { normalization: 'images', values: forChannels(normalization, channels) } as const,
   ];
   const same = (a: Normalization, b: Normalization) => JSON.stringify(a) === JSON.stringify(b);
   const others = ways.filter(({ values }, i) => ways.findIndex((way) => same(way.values, values)) === i);
@@ -108,7 +118,7 @@ export async function tryInputs(
   also?: Normalization,
 ): Promise<InputFindings> {
   const classes = outputCount(network);
-  const [height, width] = (network.nodes[0] as InputNode).shape;
+  const [height, width, colors] = (network.nodes[0] as InputNode).shape;
   const labels = Array.from({ length: Math.min(images, dataset.validation.length) }, (_, i) =>
     dataset.validation.label(i),
   );
@@ -125,8 +135,9 @@ export async function tryInputs(
   };
   const found: Awaited<ReturnType<typeof measure>>[] = [];
   // If something other than a convolution reads the image, the colors cannot be swapped.
-  const convolved = network.nodes.every(({ op, inputs }) => op === 'conv2d' || !inputs.includes(network.nodes[0].id));
-  for (const way of waysFor(dataset, also))
+  const convolved =
+    colors === 3 && network.nodes.every(({ op, inputs }) => op === 'conv2d' || !inputs.includes(network.nodes[0].id));
+  for (const way of waysFor(dataset, colors, also))
     for (const channels of convolved ? (['rgb', 'bgr'] as const) : (['rgb'] as const)) {
       const one = await measure(way, channels);
       found.push(one);

@@ -4,7 +4,7 @@
 // (its code's process.py): uniform passes and a random one per step.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, runPlans } from '../data/batch';
-import type { Dataset, ImageSet } from '../data/dataset';
+import { channelsOf, type Dataset, type ImageSet } from '../data/dataset';
 import { createRng, mixSeed, type Rng } from '../math/rng';
 import type { Choose, Supernet } from '../nn/supernet';
 import { labelGoal, openGoal } from './goals';
@@ -88,7 +88,7 @@ export function batchTensors(
   labelSmoothing: number,
 ) {
   const batch = composeBatch(set, plan, dataset);
-  const images = tf.tensor4d(batch.images, [plan.indices.length, dataset.height, dataset.width, 3]);
+  const images = tf.tensor4d(batch.images, [plan.indices.length, dataset.height, dataset.width, channelsOf(dataset)]);
   return { images, goal: labelGoal(batch.labels, dataset.classes.length, labelSmoothing) };
 }
 

@@ -2,7 +2,7 @@
 // change weighted by the second moments of the layer's input, and is measured by running the layer.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
-import type { Dataset } from '../data/dataset';
+import { channelsOf, type Dataset } from '../data/dataset';
 import { type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
 import { Inference } from '../nn/inference';
 import { runLayer } from '../nn/layerStep';
@@ -51,7 +51,12 @@ export async function relativeOutputErrors(
       const count = Math.min(BATCH, total - start);
       const lengths: { readonly id: string; readonly squares: tf.Tensor }[] = [];
       const input = () =>
-        tf.tensor4d(composeBatch(train, evaluationPlan(start, count), dataset).images, [count, height, width, 3]);
+        tf.tensor4d(composeBatch(train, evaluationPlan(start, count), dataset).images, [
+          count,
+          height,
+          width,
+          channelsOf(dataset),
+        ]);
       const { logits } = model.run(input, undefined, (layer, x) => {
         const all = kernelsOf(layer);
         lengths.push({

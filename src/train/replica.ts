@@ -3,7 +3,7 @@
 // not matter where a shard is computed: the sums, and so the weights, are the same to the bit.
 import * as tf from '@tensorflow/tfjs-core';
 import { type BatchPlan, composeBatch } from '../data/batch';
-import type { Dataset, ImageSet } from '../data/dataset';
+import { channelsOf, type Dataset, type ImageSet } from '../data/dataset';
 import { addSums, disposeSums, HITS, lossKey, type Sharded, type StepSums } from '../nn/stepSums';
 import type { GoalOf } from './goals';
 
@@ -46,7 +46,7 @@ export class Replica<Options, Passes> {
   shard({ plan, share }: Shard, passes: Passes, images = this.images): StepSums {
     const { height, width } = this.dataset;
     const batch = composeBatch(images, plan, this.dataset);
-    const input = tf.tensor4d(batch.images, [plan.indices.length, height, width, 3]);
+    const input = tf.tensor4d(batch.images, [plan.indices.length, height, width, channelsOf(this.dataset)]);
     const { loss, answers, kept } = this.goalOf(input, batch.labels);
     const { sums, logits } = this.model.shard(input, loss, share, passes);
     sums.set(HITS, countRight(logits[0], answers));

@@ -86,12 +86,12 @@ export async function synthesizeImages(
   const tensors = new Map(
     [...network.parameters].map(([name, { values, shape }]) => [name, tf.tensor(values, [...shape])]),
   );
-  const ends = [0, 1].map((end) => tf.tensor1d(std.map((s, c) => (end - mean[c]) / s)));
+  const ends = [0, 1].map((end) => tf.tensor1d(std.map((s, c) => (end - (mean[c] as number)) / s)));
   const parameter = (name: string) => tensors.get(name) as tf.Tensor;
   try {
     for (let from = 0; from < images; from += BATCH) {
       const count = Math.min(BATCH, images - from);
-      const pixels = tf.tidy(() => tf.variable(startNoise([count, height, width, 3], seed + from)));
+      const pixels = tf.tidy(() => tf.variable(startNoise([count, height, width, mean.length], seed + from)));
       const zeros = () => tf.tidy(() => tf.variable(tf.zerosLike(pixels), false));
       const moments = { first: zeros(), second: zeros() };
       let [before, after] = [Number.NaN, Number.NaN];
@@ -112,8 +112,12 @@ export async function synthesizeImages(
           await turn();
         }
         const values = await pixels.data();
+        const start = from * height * width * 3;
         values.forEach((v, i) => {
-          bytes[from * height * width * 3 + i] = roundHalfToEven(255 * (v * std[i % 3] + mean[i % 3]));
+          const c = i % mean.length;
+          const byte = roundHalfToEven(255 * (v * (std[c] as number) + (mean[c] as number)));
+          if (mean.length === 1) bytes.fill(byte, start + 3 * i, start + 3 * i + 3);
+          else bytes[start + i] = byte;
         });
         report?.(before, after);
       } finally {

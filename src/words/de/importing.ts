@@ -95,6 +95,7 @@ export const importing: typeof english = {
     `Übliche Vorverarbeitungen, probiert auf ${some(n)} Bildern mit Label aus ${images}: Anteil richtiger Vorhersagen.`,
   theImages: 'den Bildern',
   channels: { rgb: 'RGB', bgr: 'BGR' },
+  gray: 'Grau',
   asFile: 'Wie in der Datei angegeben',
   asImages: (images: string) => `Wie die eingebauten Netze auf ${images}`,
   way: (preprocessing: string, channels: string) => `${preprocessing}, ${channels}`,

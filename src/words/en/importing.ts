@@ -92,6 +92,7 @@ export const importing = words('importing', {
     `Common preprocessings, tried on ${n === undefined ? 'some' : count(n)} labeled images of ${images}: share of correct predictions.`,
   theImages: 'the images',
   channels: { rgb: 'RGB', bgr: 'BGR' },
+  gray: 'Gray',
   asFile: 'As the file says',
   asImages: (images: string) => `Same as the built-in networks on ${images}`,
   way: (preprocessing: string, channels: string) => `${preprocessing}, ${channels}`,
