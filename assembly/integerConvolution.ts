@@ -24,10 +24,21 @@ function frameWords(
   }
 }
 
+/** Offset of the window of every output pixel, the last one three times more. */
+function storeOffsets(offsets: usize, line: i32, step: i32, rows: i32, columns: i32): void {
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    at = line * row;
+    for (let column = 0; column < columns; column++, at += step, offsets += 4) store<i32>(offsets, at);
+  }
+  v128.store(offsets - 4, i32x4.splat(at - step));
+}
+
 /**
  * Convolution of the codes x, as floats y and as codes (address 0: not). `packed`: the ends of all slices, then the panels
  * [slices, kernel rows, steps, 8, 2 or 4] (src/nn/kernels/packCodes.ts). `block`: 0 for `dotPanel`. `zero`: the byte of zero.
- * `scratch`: 64 bytes, the frame [(outH - 1) strideY + kh, (outW - 1) strideX + kw, cin] of T, and 16 bytes behind it.
+ * `scratch`: 64 bytes, i32 [outH outW + 3], the frame [(outH - 1) strideY + kh, (outW - 1) strideX + kw, cin] of T, and 16
+ * bytes behind it.
  */
 // @ts-ignore: decorator
 @inline
@@ -46,9 +57,12 @@ export function convolve<T>(
   const pixel = <usize>inChannels << wide;
   const line = pixel * frameWidth;
   const panelBytes = <usize>(kernelHeight * steps) << 5;
-  const frame = scratch + FORM;
-  const size = outHeight * outWidth * outChannels;
+  const pixels = outHeight * outWidth;
+  const offsets = scratch + FORM;
+  const frame = offsets + (<usize>(pixels + 3) << 2);
+  const size = pixels * outChannels;
   storeForm(scratch, low, high, inverse, minCode, maxCode);
+  storeOffsets(offsets, <i32>line * strideY, <i32>pixel * strideX, outHeight, outWidth);
   // The last step of a window may read behind it: not behind a tensor, where memory could end.
   const framed = wide || (depth & 3) || top || left || frameHeight != height || frameWidth != width;
   for (let n = 0; n < batch; n++) {
@@ -64,13 +78,11 @@ export function convolve<T>(
       const kept = min(8, outChannels - c);
       if (sizeof<T>() == 1 && block > 0)
         blockPanel(
-          window, line * strideY, pixel * strideX, line, panel, kernelHeight, steps,
-          to, coded, outChannels, outHeight, outWidth, kept, ends, scratch, block,
+          window, offsets, line, panel, kernelHeight, steps, to, coded, outChannels, pixels, kept, ends, scratch, block,
         );
       else
         dotPanel<T>(
-          window, line * strideY, pixel * strideX, line, panel, kernelHeight, steps,
-          to, coded, outChannels, outHeight, outWidth, kept, ends, scratch,
+          window, offsets, line, panel, kernelHeight, steps, to, coded, outChannels, pixels, kept, ends, scratch,
         );
     }
     x += inChannels * width * height;

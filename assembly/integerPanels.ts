@@ -16,30 +16,25 @@ function addStep<T>(sum: v128, window: v128, weights: v128): v128 {
     : i32x4.relaxed_dot_i8x16_i7x16_add_s(weights, window, sum);
 }
 
-/** Address of the window of an output pixel, counted along rows. */
-// @ts-ignore: decorator
-@inline
-function windowOf(pixel: i32, columns: i32, window: usize, windowLine: usize, windowStep: usize): usize {
-  const row = pixel / columns;
-  return window + windowLine * row + windowStep * (pixel - row * columns);
-}
-
-/** All pixels, four at a time. Behind the last pixel the last one is computed again. */
+/**
+ * `pixels` pixels, four at a time. `offsets`: i32, of the window of each pixel; behind the last one it is repeated, and the
+ * pixel computed again.
+ */
 export function dotPanel<T>(
-  window: usize, windowLine: usize, windowStep: usize, kernelLine: usize, panel: usize, kernelRows: i32, steps: i32,
-  y: usize, codes: usize, outStep: i32, rows: i32, columns: i32, kept: i32, ends: usize, form: usize,
+  window: usize, offsets: usize, kernelLine: usize, panel: usize, kernelRows: i32, steps: i32,
+  y: usize, codes: usize, outStep: i32, pixels: i32, kept: i32, ends: usize, form: usize,
 ): void {
-  const last = rows * columns - 1;
+  const last = pixels - 1;
   const row = <usize>steps << 2;
   const skip = kernelLine - row;
-  for (let pixel = 0; pixel <= last; pixel += 4) {
+  for (let pixel = 0; pixel <= last; pixel += 4, offsets += 16) {
     const i1 = min(pixel + 1, last);
     const i2 = min(pixel + 2, last);
     const i3 = min(pixel + 3, last);
-    let p0 = windowOf(pixel, columns, window, windowLine, windowStep);
-    let p1 = windowOf(i1, columns, window, windowLine, windowStep);
-    let p2 = windowOf(i2, columns, window, windowLine, windowStep);
-    let p3 = windowOf(i3, columns, window, windowLine, windowStep);
+    let p0 = window + load<i32>(offsets);
+    let p1 = window + load<i32>(offsets, 4);
+    let p2 = window + load<i32>(offsets, 8);
+    let p3 = window + load<i32>(offsets, 12);
     let s00 = v128.load(ends);
     let s01 = v128.load(ends, 16);
     let s10 = s00;
@@ -85,16 +80,16 @@ export function dotPanel<T>(
 
 /** All pixels of bytes, two at a time; `block` steps fit 16 bits. */
 export function blockPanel(
-  window: usize, windowLine: usize, windowStep: usize, kernelLine: usize, panel: usize, kernelRows: i32, steps: i32,
-  y: usize, codes: usize, outStep: i32, rows: i32, columns: i32, kept: i32, ends: usize, form: usize, block: i32,
+  window: usize, offsets: usize, kernelLine: usize, panel: usize, kernelRows: i32, steps: i32,
+  y: usize, codes: usize, outStep: i32, pixels: i32, kept: i32, ends: usize, form: usize, block: i32,
 ): void {
-  const last = rows * columns - 1;
+  const last = pixels - 1;
   const row = <usize>steps << 2;
   const skip = kernelLine - row;
-  for (let pixel = 0; pixel <= last; pixel += 2) {
+  for (let pixel = 0; pixel <= last; pixel += 2, offsets += 8) {
     const next = min(pixel + 1, last);
-    let p0 = windowOf(pixel, columns, window, windowLine, windowStep);
-    let p1 = windowOf(next, columns, window, windowLine, windowStep);
+    let p0 = window + load<i32>(offsets);
+    let p1 = window + load<i32>(offsets, 4);
     let s00 = v128.load(ends);
     let s01 = v128.load(ends, 16);
     let s10 = s00;

@@ -23,6 +23,7 @@ import { roundLearned } from '../src/nn/quantizers/learnedInput';
 import { Trainable } from '../src/nn/trainable';
 import { initialize } from '../src/zoo/definition';
 import { type NetworkId, networks } from '../src/zoo/registry';
+import { integerSubjects } from './bench/integerSpeed';
 import { median, Report, ratioOf } from './bench/lines';
 
 const BATCH = 64;
@@ -151,36 +152,26 @@ function benchEvaluation(id: NetworkId, activations: 8 | typeof FLOAT): void {
   images.dispose();
 }
 
-/**
- * Sums of integers with a factor behind them (symmetric) against sums of rounded products (affine), both at the same
- * bits.
- */
-function benchIntegers(id: NetworkId): void {
-  const network = build(id);
-  const images = randomImages();
-  const range = { min: 0, max: 4, meanMagnitude: 1, choice: 'minMax' } as const;
-  const ranges = new Map(network.nodes.filter(isLayer).map((node) => [node.id, range]));
-  const models = (['affine', 'symmetric'] as const).map((quantizer) => {
-    const model = new Inference(network);
-    model.configure({ policy: uniformPolicy(network, 4, 4), scheme: { quantizer, granularity: 'channel' }, ranges });
-    return model;
-  });
-  setKernelMode(tf.backend() as BackendWasm, 'plain');
-  const times: number[][] = models.map(() => []);
-  for (let round = -1; round < 2 * ROUNDS; round++)
-    for (const i of round % 2 === 0 ? [0, 1] : [1, 0]) {
+/** Layers of integers against float, and whether they give the bits of sums of floats (bench:integers has more). */
+function benchIntegers(id: NetworkId, mode: KernelMode): void {
+  const subjects = integerSubjects(id, BATCH, mode);
+  const times: number[][] = subjects.map(() => []);
+  const logits: Float32Array[] = [];
+  for (let round = -1; round < ROUNDS; round++)
+    for (const i of round % 2 === 0 ? subjects.keys() : [...subjects.keys()].reverse()) {
       const start = performance.now();
-      const { logits } = models[i].run(() => images.clone());
-      logits.dataSync();
-      logits.dispose();
+      logits[i] = subjects[i].run();
       if (round >= 0) times[i].push(performance.now() - start);
     }
-  const [products, integers] = times.map((ms) => (BATCH / fewest(ms)) * 1000);
-  console.log(
-    `${`evaluation, ${networks[id].label}, 4 bits`.padEnd(44)} images/s: products ${products.toFixed(0)}, integers ${integers.toFixed(0)} (x${(integers / products).toFixed(2)})`,
-  );
-  for (const model of models) model.dispose();
-  images.dispose();
+  const words = subjects.map((subject, i) => {
+    const sums = subjects.findIndex((other) => other.id === `${subject.id}-sums`);
+    const equal = sums < 0 || logits[i].every((value, at) => Object.is(value, logits[sums][at]));
+    if (sums >= 0)
+      addLine(`evaluate-integer-${id}-${subject.id}-${mode}`, 'images/s', 1000 * BATCH, times[i], times[0], equal);
+    return `${subject.id} ${((BATCH / fewest(times[i])) * 1000).toFixed(0)}${equal ? '' : ' (OTHER BITS)'}`;
+  });
+  console.log(`${`integers, ${networks[id].label}, ${mode}`.padEnd(44)} images/s: ${words.join(', ')}`);
+  for (const subject of subjects) subject.dispose();
 }
 
 /** Rounding a layer's input, forward and backward: one kernel of ours against tfjs' composed operations. */
@@ -244,7 +235,7 @@ await registerKernels('wasm');
 await tf.setBackend('wasm');
 for (const id of ['resnet8', 'resnet20', 'vgg-small'] as const) benchTraining(id);
 for (const id of ['resnet8', 'resnet20'] as const) for (const bits of [FLOAT, 8] as const) benchEvaluation(id, bits);
-for (const id of ['resnet8', 'resnet20'] as const) benchIntegers(id);
+for (const mode of MODES) if (mode !== 'off') benchIntegers('resnet20', mode);
 benchRounding('block floating point', blockFloatForward.name, (x) => blockFloat(x, 32, 4), false);
 for (const id of ['pact', 'lsq'] as const)
   benchRounding(id, learnedInputGrad.name, (x, learned) => roundLearned(id, x, learned, 4), true);

@@ -14,6 +14,7 @@ import { type NetworkId, networks } from '../../src/zoo/registry';
 export interface Subject {
   readonly id: string;
   run(): Float32Array;
+  dispose(): void;
 }
 
 const WIDTHS: readonly BitWidth[] = [8, 7, 4, 2];
@@ -26,7 +27,6 @@ export function integerSubjects(id: NetworkId, batch: number, mode: KernelMode):
   const network = initialize(networks[id].build([32, 32, 3], 10), createRng(1));
   const rng = createRng(2);
   const pixels = Float32Array.from({ length: batch * 32 * 32 * 3 }, () => rng.normal());
-  const images = tf.tensor4d(pixels, [batch, 32, 32, 3]);
   const range = { min: 0, max: 4, meanMagnitude: 1, choice: 'minMax' } as const;
   const ranges = new Map(network.nodes.filter(isLayer).map((node) => [node.id, range]));
   const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
@@ -39,11 +39,12 @@ export function integerSubjects(id: NetworkId, batch: number, mode: KernelMode):
       id: name,
       run() {
         choose();
-        const { logits } = model.run(() => images.clone());
+        const { logits } = model.run(() => tf.tensor4d(pixels, [batch, 32, 32, 3]));
         const values = Float32Array.from(logits.dataSync());
         logits.dispose();
         return values;
       },
+      dispose: () => model.dispose(),
     };
   };
   return [

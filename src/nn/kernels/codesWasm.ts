@@ -177,6 +177,7 @@ function layerSizes(
       outShape: [n, units],
       numbers: [1, 1, n, depth, 1, n, units, 1, 1, 1, 1, 0, 0],
       frame: n * depth,
+      pixels: n,
       taps: 1,
     };
   }
@@ -186,6 +187,7 @@ function layerSizes(
     outShape: info.outShape,
     numbers: dimensions(info),
     frame: sizeOf(frameShape(info)),
+    pixels: info.outHeight * info.outWidth,
     taps: shape[0] * shape[1],
   };
 }
@@ -198,9 +200,10 @@ const layerWork: Work = (backend, functions, [codes, packed], attrs) => {
     forms: Forms;
   };
   const { work, block, input, shape } = kernel;
-  const { outShape, numbers, frame, taps } = layerSizes(codes.shape, shape, window, work);
+  const { outShape, numbers, frame, pixels, taps } = layerSizes(codes.shape, shape, window, work);
   const { outputs, addresses } = outputsOf(backend, outShape, forms);
-  const bytes = { convolveWords: 2 * frame, convolveBytes: frame, depthwiseWords: frame + 8 * taps }[work];
+  const offsets = work === 'depthwiseWords' ? taps + 1 : pixels + 3;
+  const bytes = 4 * offsets + (work === 'convolveWords' ? 2 : 1) * frame;
   const ends = [-input.minCode, block, ...CLAMPS[activation ?? 'linear'], ...gridArguments(forms.codes)];
   const add = functions[work] as NonNullable<(typeof functions)[typeof work]>; // checked by `codeFunctions`' callers
   withScratch(backend, 64 + bytes + 16, (scratch) =>
