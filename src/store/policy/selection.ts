@@ -18,6 +18,18 @@ export function selectLayer(layer: string, add = false): void {
   else desk.setState({ selection: [...selection, layer] });
 }
 
+/** Selects a layer by a tap: where several are selected, or one more is to be, adds it to them or removes it. */
+export function tapLayer(layer: string): void {
+  const { selection, selectsMore } = desk.getState();
+  selectLayer(layer, selection.length > 1 || selectsMore);
+  desk.setState({ selectsMore: false });
+}
+
+/** Lets the next tap on a layer's name add it to the one that is selected, or not. */
+export function toggleSelectMore(): void {
+  desk.setState(({ selectsMore }) => ({ selectsMore: !selectsMore }));
+}
+
 /** Selects layers, or adds them to the selection. The last one is looked at. */
 export function selectLayers(layers: readonly string[], add = false): void {
   const { selection } = desk.getState();

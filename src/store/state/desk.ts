@@ -129,6 +129,8 @@ export type WideView = 'plot' | 'table' | 'sensitivity' | 'compare' | 'inside' |
 
 export interface ViewSlice {
   readonly selection: readonly string[];
+  /** Whether the next tap on a layer's name adds it to the one that is selected. */
+  readonly selectsMore: boolean;
   /** The layer touched last, shown in the inspector; null before the first. */
   readonly inspected: string | null;
   /** The inspected image: its index in the test split. */
@@ -250,6 +252,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     seriesLeft: 0,
     ...INITIAL_TRAINING,
     selection: [],
+    selectsMore: false,
     inspected: null,
     image: 0,
     inspector: 'weights',

@@ -8,7 +8,8 @@ import { layersById } from '../../store/measure/costs';
 import { tableHere } from '../../store/measure/selectors';
 import { setLayerBits, toggleMute, toggleSolo } from '../../store/policy/actions';
 import { lockedLayers, toggleLocks } from '../../store/policy/locked';
-import { selectLayer } from '../../store/policy/selection';
+import { selectLayer, tapLayer, toggleSelectMore } from '../../store/policy/selection';
+import { desk } from '../../store/state/desk';
 import { faders } from '../../words/en/faders';
 import { units } from '../../words/en/units';
 import { sizeInWords } from '../../words/numbers';
@@ -46,7 +47,7 @@ function Stops({ layer, tensor, inviting }: { layer: string; tensor: RoundedPart
             className={classes(width === bits && styles.chosen)}
             style={width === bits ? bitsColors(width) : undefined}
             onClick={() => {
-              selectLayer(layer);
+              if (!desk.getState().selection.includes(layer)) selectLayer(layer);
               setLayerBits(layer, tensor, width);
             }}
           >
@@ -75,10 +76,12 @@ export const LayerRow = memo(function LayerRow({ layer, tensors, inviting }: Lay
   const size = useDesk((desk) => tensorBytes(desk, layer, tensors[0]));
   const state = useDesk((desk) => stateWord(desk, layer));
   const locked = useDesk((desk) => lockedLayers(desk).includes(layer));
+  const alone = useDesk((desk) => desk.selection.length === 1);
+  const more = useDesk((desk) => desk.selectsMore);
   return (
     <li className={classes(styles.row, selected && styles.selected)}>
       <div className={styles.head}>
-        <button type="button" className={styles.name} aria-pressed={selected} onClick={() => selectLayer(layer)}>
+        <button type="button" className={styles.name} aria-pressed={selected} onClick={() => tapLayer(layer)}>
           <LockMark layer={layer} />
           {layer}
         </button>
@@ -105,6 +108,11 @@ export const LayerRow = memo(function LayerRow({ layer, tensors, inviting }: Lay
           <button type="button" aria-pressed={locked} onClick={() => toggleLocks([layer])}>
             {locked ? faders.unlockAll : faders.lockAll}
           </button>
+          {alone && (
+            <button type="button" aria-pressed={more} onClick={toggleSelectMore}>
+              {faders.selectMore}
+            </button>
+          )}
         </div>
       )}
     </li>

@@ -27,7 +27,7 @@ function glowing(state: Desk): string | undefined {
 export function Layers(): ReactNode {
   const phone = usePhone();
   // A projector has no room for all of it.
-  const brief = useDesk((state) => state.projected) || phone;
+  const projected = useDesk((state) => state.projected);
   const mode = useDesk((state) => state.tensorMode);
   const architecture = useDesk((state) => state.architecture);
   const inviting = useDesk(glowing);
@@ -35,11 +35,11 @@ export function Layers(): ReactNode {
   const tools = (
     <>
       <div className={styles.yielding}>
-        {!brief && <Key />}
+        {!projected && !phone && <Key />}
         <ModeChoice />
       </div>
       <div className={styles.menus}>
-        {!brief && <SelectionMenu />}
+        {!projected && <SelectionMenu />}
         <PresetMenu />
       </div>
       <HoldSwitch />

@@ -7,7 +7,7 @@ import { layersById } from '../../store/measure/costs';
 import { toggleSkip } from '../../store/policy/actions';
 import { mutedLayers, soloLayer } from '../../store/policy/aside';
 import { lockedLayers, toggleLocks } from '../../store/policy/locked';
-import { selectLayer } from '../../store/policy/selection';
+import { selectLayer, tapLayer } from '../../store/policy/selection';
 import type { Desk } from '../../store/state/desk';
 import { faders } from '../../words/en/faders';
 import { units } from '../../words/en/units';
@@ -86,7 +86,9 @@ function Head({ layer, name }: Pick<StripProps, 'layer' | 'name'>): ReactNode {
       {...tip(words)}
       // A mouse selects by the rack's gesture, which may go on over other heads.
       onClick={({ nativeEvent, shiftKey }) => {
-        if ((nativeEvent as PointerEvent).pointerType !== 'mouse') selectLayer(layer, shiftKey);
+        const { pointerType } = nativeEvent as PointerEvent;
+        if (pointerType === 'touch') tapLayer(layer);
+        else if (pointerType !== 'mouse') selectLayer(layer, shiftKey);
       }}
     >
       {name === layer ? (

@@ -59,6 +59,7 @@ export const faders: typeof english = {
     convs: 'Alle Faltungen auswählen',
     all: 'Alle auswählen',
   },
+  selectMore: 'Weitere auswählen',
   clear: 'Auswahl aufheben',
   hold: (size: string) => `${size} halten`,
   holdTip:

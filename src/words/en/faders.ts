@@ -53,6 +53,7 @@ export const faders = words('faders', {
   lockAll: 'Lock',
   unlockAll: 'Unlock',
   select: { stage: 'Select stage', shape: 'Select same shape', convs: 'Select all convs', all: 'Select all' },
+  selectMore: 'Select more',
   clear: 'Clear selection',
   hold: (size: string) => `Hold ${size}`,
   holdTip:
