@@ -8,7 +8,7 @@ import type { Desk } from '../../store/state/desk';
 import { coach } from '../../words/en/coach';
 import { costlyLayer, invitingLayer } from '../faders/inviting';
 import { classes } from '../parts/classes';
-import { useDesk } from '../parts/useDesk';
+import { useDesk, usePhone } from '../parts/useDesk';
 import styles from './Coach.module.css';
 import { type Place, placeOver } from './placeOver';
 
@@ -60,7 +60,8 @@ function Mark({ layers: [first, second], onEnd }: { readonly layers: readonly st
     return (layers.get(first) ?? 0) / memory;
   });
   const [note, place] = usePlace(step === 1 ? second : first);
-  const words = [coach.dragDown(first, share), coach.dragCostly(second), coach.dragged][step];
+  const [down, costly] = usePhone() ? [coach.tapDown, coach.tapCostly] : [coach.dragDown, coach.dragCostly];
+  const words = [down(first, share), costly(second), coach.dragged][step];
   return (
     <div
       ref={note}
