@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { stopOf } from '../../policy/edits';
 import type { Axis } from '../../store/state/desk';
+import { pins } from '../../words/en/pins';
 import { plot as words } from '../../words/en/plot';
 import { classes } from '../parts/classes';
 import styles from './PointCard.module.css';
@@ -52,10 +53,12 @@ interface PointCardProps {
   readonly pinned?: string | undefined;
   /** Where a tap has shown the card: a button loads the point, and not a click on it. */
   readonly onLoad?: (() => void) | undefined;
+  /** And one pins it, unless it is pinned. */
+  readonly onPin?: (() => void) | undefined;
 }
 
 /** The card beside a point. */
-export function PointCard({ point, axis, by, pinned, onLoad }: PointCardProps): ReactNode {
+export function PointCard({ point, axis, by, pinned, onLoad, onPin }: PointCardProps): ReactNode {
   return (
     <div className={classes(styles.card, onLoad && styles.loadable)}>
       <b>{point.label}</b>
@@ -65,9 +68,16 @@ export function PointCard({ point, axis, by, pinned, onLoad }: PointCardProps): 
       {pinned !== undefined && <span className="note">{words.pinned(pinned)}</span>}
       <Profile policy={point.policy} />
       {onLoad ? (
-        <button type="button" onClick={onLoad}>
-          {words.load}
-        </button>
+        <div className={styles.buttons}>
+          {onPin && (
+            <button type="button" onClick={onPin}>
+              {pins.pin}
+            </button>
+          )}
+          <button type="button" onClick={onLoad}>
+            {words.load}
+          </button>
+        </div>
       ) : (
         <span className="note">{by === 'keys' ? words.keysLoad : words.clickLoads}</span>
       )}

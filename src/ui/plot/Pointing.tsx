@@ -131,6 +131,7 @@ export function Pointing(props: PointingProps): ReactNode {
             pinned={pinned}
             by={shown.by === 'keys' ? 'keys' : 'pointer'}
             onLoad={shown.by === 'touch' ? () => load(found) : undefined}
+            onPin={pinned === undefined ? () => pinPolicy(found.point.policy) : undefined}
           />
         </div>
       )}
