@@ -93,11 +93,14 @@ function Pill({ plot, budget }: { readonly plot: PlotGeometry; readonly budget: 
     if (start.current) endBudgetDrag(start.current.budget);
     start.current = undefined;
   }
+  // The browser takes the finger away: it scrolls the page.
+  function onCancel(): void {
+    if (start.current) dragBudget(start.current.budget.bytes);
+    start.current = undefined;
+  }
   function onKey(event: KeyboardEvent<HTMLElement>): void {
-    if (event.key === 'Escape' && start.current) {
-      dragBudget(start.current.budget.bytes);
-      start.current = undefined;
-    } else if (event.key === 'Delete' || event.key === 'Backspace') setBudget(null);
+    if (event.key === 'Escape' && start.current) onCancel();
+    else if (event.key === 'Delete' || event.key === 'Backspace') setBudget(null);
     else {
       const size = sizeByKey(budget.bytes, event.key, event.shiftKey);
       if (size === undefined) return;
@@ -115,7 +118,7 @@ function Pill({ plot, budget }: { readonly plot: PlotGeometry; readonly budget: 
           onPointerDown={onDown}
           onPointerMove={onMove}
           onPointerUp={onUp}
-          onPointerCancel={onUp}
+          onPointerCancel={onCancel}
         />
       )}
       <div className={styles.pill} style={{ left: x }}>
@@ -131,7 +134,7 @@ function Pill({ plot, budget }: { readonly plot: PlotGeometry; readonly budget: 
           onPointerDown={onDown}
           onPointerMove={onMove}
           onPointerUp={onUp}
-          onPointerCancel={onUp}
+          onPointerCancel={onCancel}
           onKeyDown={onKey}
         >
           {off === '← ' && off}
