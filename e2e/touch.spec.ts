@@ -1,21 +1,9 @@
 // The plot under fingers: two zoom and pan it, one taps a config, whose card loads it.
-import type { CDPSession, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { type Finger, fingers } from './fingers';
 import { expect, test } from './test';
 
 test.use({ hasTouch: true, viewport: { width: 390, height: 844 } });
-
-type Finger = readonly [x: number, y: number];
-
-/** Fingers put down, moved from the first place to the last in steps, and lifted. */
-async function fingers(cdp: CDPSession, from: readonly Finger[], to: readonly Finger[]): Promise<void> {
-  const steps = 8;
-  const at = (share: number) =>
-    from.map(([x, y], id) => ({ id, x: x + (to[id][0] - x) * share, y: y + (to[id][1] - y) * share }));
-  await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) });
-  for (let i = 1; i <= steps; i++)
-    await cdp.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(i / steps) });
-  await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
-}
 
 /** Sizes at the ends of the plot, in KB. */
 async function across(page: Page): Promise<{ from: number; to: number; factor: number }> {
@@ -34,20 +22,19 @@ test('two fingers zoom the plot and move it, and one still taps a config', async
   const box = await layer.boundingBox();
   if (box === null) throw new Error('the plot has no place');
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-  const cdp = await page.context().newCDPSession(page);
   const home = await across(page);
 
   const near = [x - 30, x + 30].map((at, i): Finger => [at, y + (i === 0 ? 20 : -20)]);
   const far = [x - 90, x + 90].map((at, i): Finger => [at, y + (i === 0 ? 60 : -60)]);
-  await fingers(cdp, near, far);
+  await fingers(page, near, far);
   await expect.poll(async () => (await across(page)).factor).toBeLessThan(home.factor / 1.5);
   await expect(range.getByRole('radio', { name: 'Zoom' })).toBeChecked();
   const zoomed = await across(page);
   const left = near.map(([at, height]): Finger => [at - 60, height]);
-  await fingers(cdp, near, left);
+  await fingers(page, near, left);
   await expect.poll(async () => (await across(page)).from).toBeGreaterThan(zoomed.from);
   expect((await across(page)).factor).toBeCloseTo(zoomed.factor, 1);
-  await fingers(cdp, far, near);
+  await fingers(page, far, near);
   await expect.poll(async () => (await across(page)).factor).toBeGreaterThan(zoomed.factor);
 
   await range.getByRole('radio', { name: 'Top' }).check();
