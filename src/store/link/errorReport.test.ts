@@ -4,7 +4,7 @@ import { errorReport } from './errorReport';
 
 test('a report says what happened and in which environment, without images or weights', () => {
   vi.stubGlobal('navigator', { userAgent: 'a browser' });
-  vi.stubGlobal('location', new URL('http://127.0.0.1/#v1/resnet8'));
+  vi.stubGlobal('location', new URL('http://127.0.0.1/#v1/resnet8/w=4/by=Aunt%20Ann/tab=train'));
   const passedOver = [{ name: 'webgl', reason: 'WebGL 2 is not available' }] as const;
   const classes = ['Aunt Ann', 'Uncle Bob'];
   const now = {
@@ -25,7 +25,7 @@ test('a report says what happened and in which environment, without images or we
     'stack: \n  at a\n  at b',
   ])
     expect(report).toContain(part);
-  expect(report).toMatch(/fewbits: \d+\.\d+\.\d+\npage: http:\/\/127\.0\.0\.1\/#v1\/resnet8/);
+  expect(report).toMatch(/fewbits: \d+\.\d+\.\d+\npage: http:\/\/127\.0\.0\.1\/#v1\/resnet8\/w=4\/tab=train$/m);
   expect(report).not.toMatch(/Aunt|Uncle|ann\.png/);
   expect(
     errorReport({ ...now, network: null, dataset: null, backend: null }, { name: 'E', message: 'm' }, 'w'),

@@ -1,5 +1,7 @@
 // An error report that the user can send to a developer: what happened and in which environment. It contains no weights,
-// pictures or names of classes and files, but it does contain the name of an imported network.
+// pictures or names of classes and files, but it does contain the name of an imported network. The address stays in it,
+// with all bits and options, because they are what an error is reproduced with, and nothing is copied but by a press on the
+// button, which shows the text as well. Only the name that somebody gave for handing in is left out.
 import { version } from '../../../package.json';
 import type { PlainError } from '../../engine/protocol/messages';
 import type { Desk } from '../state/desk';
@@ -13,7 +15,7 @@ export function errorReport(now: Desk, error: PlainError, where: string): string
     ['error', `${error.name}: ${error.message}`],
     ['caused by', error.cause],
     ['fewbits', version],
-    ['page', location.href],
+    ['page', location.href.replace(/\/by=[^/]*/, '')],
     ['browser', navigator.userAgent],
     ['secure context', `${globalThis.isSecureContext ?? false}, isolated: ${globalThis.crossOriginIsolated ?? false}`],
     ['engine', `${phase}${trainingActive ? ', training' : ''}, ${backend?.name} ${backend?.device}${passedOver}`],
