@@ -139,6 +139,6 @@ function open(fragment: string, asStep: boolean): void {
     if (!asStep) desk.setState({ ...setting, ...view, ...notes });
     else if (restore(setting, { ...view, ...notes }) && changed) rememberStep(before);
   }
-  if (problems.length > 0) announce(linking.notUnderstood);
-  else if (asStep) announce(linking.opened);
+  // Problems are an alert, which says itself.
+  if (problems.length === 0 && asStep) announce(linking.opened);
 }

@@ -53,7 +53,7 @@ export function take(moved: Moved, say: (here: UndoState, there: UndoState, word
   if (!restore(moved.present, { history: moved.history })) return;
   withCode(
     () => import('./changes'),
-    (words) => announce(say(here, moved.present, words)),
+    (words) => announce(say(here, moved.present, words), true),
   );
 }
 

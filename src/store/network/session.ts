@@ -74,7 +74,6 @@ function fault(error: unknown): void {
   const actions = ['restartEngine', ...(onGpu ? ['restartWithoutGpu' as const] : [])] as const;
   const notice: Notice = { text, actions, error: toPlainError(error) };
   desk.setState({ phase: 'failed', fault: notice, measuring: null, loading: null, trainingActive: false });
-  announce(session.stopped(message));
   void siteWasUpdated().then((updated) => {
     if (updated && desk.getState().fault === notice)
       desk.setState({

@@ -1,7 +1,6 @@
 // Reports a silent engine after ten seconds and withdraws the report at its next message. The engine may be busy with a long
 // step on a slow machine, or may have died; the page cannot tell, so the user decides, and nothing is restarted unasked.
 import { session } from '../../words/en/session';
-import { announce } from '../state/announce';
 import { desk } from '../state/desk';
 
 /** Seconds of silence before the first report; doubled after each "Wait". */
@@ -22,7 +21,6 @@ export function heedSilence(seconds: number): void {
   } else if (seconds >= patience && silence === null) {
     const text = [session.silent(seconds), ...trainingHint()].join(' ');
     desk.setState({ silence: { text, actions: ['wait', 'restartEngine'] } });
-    announce(session.silentFor(seconds));
   }
 }
 

@@ -3,6 +3,7 @@
 import { Workbox } from 'workbox-window';
 import { notices } from '../../words/en/notices';
 import { hasWeights, shippedName } from '../../zoo/shipped';
+import { announce } from '../state/announce';
 import { desk } from '../state/desk';
 import type { Notice } from '../state/notices';
 import { losesByLeaving } from '../train/leaving';
@@ -49,6 +50,7 @@ function offerUpdate(): void {
     } else if (!busy && !offered && notice === null) {
       offered = true;
       desk.setState({ notice: offer });
+      announce(offer.text);
     }
   };
   desk.subscribe(show);

@@ -92,11 +92,11 @@ export function editPolicy(wanted: BitPolicy): void {
 function tell(text: string): void {
   if (desk.getState().notice?.text === text) return;
   desk.setState({ notice: { text, actions: [] } });
-  announce(text);
+  announce(text, true);
 }
 
 function sayWhoPaid(before: BitPolicy, after: BitPolicy, payers: readonly string[]): void {
-  if (payers.length > 0) announce(faders.paidBy(configSteps(before, after, payers)));
+  if (payers.length > 0) announce(faders.paidBy(configSteps(before, after, payers)), true);
 }
 
 /** True, and says so, if a layer is locked and cannot be edited. */
@@ -112,6 +112,15 @@ export function setLayerBits(layer: string, tensor: RoundedPart, bits: BitWidth)
   inspectLayer(layer);
   if (refusesLocked(layer)) return;
   editPolicy(movedTogether(policy, tensor, layer, bits, selection));
+  sayWhatMoved(layer, selection, policy);
+}
+
+/** Says how the others of a selection have moved; the layer's own fader says what it has, and who paid is said already. */
+function sayWhatMoved(layer: string, selection: readonly string[], before: BitPolicy): void {
+  const { policy } = desk.getState();
+  const moved = Object.keys(policy).filter((id) => id !== layer && policy[id] !== before[id]);
+  if (moved.length > 0 && moved.every((id) => selection.includes(id)))
+    announce(faders.movedToo(configSteps(before, policy, moved)), true);
 }
 
 /** Moves a layer by `by` of the stops that the scheme supports, down if negative. */

@@ -23,5 +23,5 @@ export function toggleHold(): void {
   const steps = configSteps(before.policy, policy);
   if (steps === '') return;
   desk.setState({ policy, notice: { text: faders.paidBy(steps), actions: ['undo'] } });
-  announce(faders.paidBy(steps));
+  announce(faders.paidBy(steps), true);
 }

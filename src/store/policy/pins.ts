@@ -37,8 +37,8 @@ export function pin(): void {
   pinPolicy(desk.getState().policy);
 }
 
-/** Pins a policy under the first free name; the last pin makes room when all are taken. */
-export function pinPolicy(policy: BitPolicy): void {
+/** Pins a policy under the first free name; the last pin makes room when all are taken. `told`: the caller says so. */
+export function pinPolicy(policy: BitPolicy, told = false): void {
   const now = desk.getState();
   if (now.pins.some((taken) => samePolicy(taken.policy, policy))) return;
   const name =
@@ -47,7 +47,7 @@ export function pinPolicy(policy: BitPolicy): void {
   const fresh: Pin = { name, policy, ...(measured && { measured }) };
   rememberStep(undoStateOf(now));
   desk.setState({ pins: [...now.pins.filter((old) => old.name !== name), fresh] });
-  announce(words.isPinned(name));
+  if (!told) announce(words.isPinned(name), true);
 }
 
 /** Removes a pin. */

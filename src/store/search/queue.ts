@@ -193,7 +193,7 @@ function finish(id: string, outcome: SearchOutcome): void {
   const why = shortLived ? searching.because.shortLived(notKept) : (outcome.why ?? ended);
   changeRun(id, { state: ENDS[reason], why, spent, phase: '', chosen: chosen ?? null, front, ...(claim && { claim }) });
   if (reason === 'refused') announce(searching.failed(run.name, why));
-  else announce(searching.ended(run.name, status.searchState[ENDS[reason]], spent.evaluations, bestWords(run)));
+  else announce(searching.ended(run.name, status.searchState[ENDS[reason]], spent.evaluations, bestWords(run)), true);
 }
 
 /** Copies the settings of a run into the form for revision; the reason of its failure is shown next to them. */

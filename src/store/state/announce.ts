@@ -3,25 +3,28 @@ import { toPlainError } from '../../engine/plainError';
 import { desk } from './desk';
 import type { Notice, NoticeAction } from './notices';
 
-/** Minimum milliseconds between announcements; the latest wins. */
+/** Minimum milliseconds between announcements. Of what waits, the latest wins, unless it is to be kept. */
 const PACE = 3000;
-let waiting: string | null = null;
+let kept: readonly string[] = [];
+let latest = '';
 let lastTime = Number.NEGATIVE_INFINITY;
 
-/** Announces a text to screen readers, at most once every three seconds. */
-export function announce(text: string): void {
+/** Announces a text to screen readers, at most once every three seconds. `keep`: what comes after it does not replace it. */
+export function announce(text: string, keep = false): void {
   const wait = lastTime + PACE - performance.now();
-  if (wait <= 0 && waiting === null) say(text);
-  else {
-    if (waiting === null) setTimeout(() => say(waiting as string), Math.max(0, wait));
-    waiting = text;
-  }
+  const waits = kept.length > 0 || latest !== '';
+  if (keep) kept = [...kept.filter((old) => old !== text), text];
+  else latest = text;
+  if (waits) return;
+  if (wait <= 0) say();
+  else setTimeout(say, wait);
 }
 
-function say(text: string): void {
-  waiting = null;
+function say(): void {
   lastTime = performance.now();
-  desk.setState({ announcement: text });
+  desk.setState({ announcement: [...kept, latest].filter((text) => text !== '').join(' ') });
+  kept = [];
+  latest = '';
 }
 
 /** Details of a problem: the error behind it, for a report, and the actions that the page offers. */
@@ -30,11 +33,10 @@ interface ProblemDetails {
   readonly actions?: readonly NoticeAction[];
 }
 
-/** Shows a problem other than an engine fault until it is dismissed. A repeated problem is shown once. */
+/** Shows a problem other than an engine fault until it is dismissed: an alert, which says itself. A repeated one is shown once. */
 export function showProblem(text: string, { error, actions = [] }: ProblemDetails = {}): void {
   const problem: Notice = { text, actions, ...(error !== undefined && { error: toPlainError(error) }) };
   desk.setState(({ problems }) => ({ problems: [...problems.filter((old) => old.text !== text), problem] }));
-  announce(text);
 }
 
 /** Removes a problem. */

@@ -3,6 +3,7 @@
 import { training } from '../../words/en/training';
 import { networkLabel } from '../network/own';
 import { lookAside } from '../network/weights';
+import { announce } from '../state/announce';
 import { type Desk, desk } from '../state/desk';
 import type { RunElsewhere } from '../state/trainingRun';
 import { lookForInterrupted } from './interrupted';
@@ -55,6 +56,7 @@ export function watchTrainingTabs(channel = openChannel()): void {
     if (!message.changed || run.networkId !== networkId || run.datasetId !== datasetId) return;
     const text = training.elsewhere(networkLabel(networkId));
     desk.setState({ notice: { text, actions: [] } });
+    announce(text);
     void lookAside();
   };
   desk.subscribe((now, before) => {

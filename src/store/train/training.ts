@@ -40,6 +40,7 @@ function showProgress(progress: TrainProgress): void {
   }
   unseen.push(progress);
   if (validation) announce(words.epoch(epoch, validation.value));
+  if (state === 'paused') announce(words.paused(progress.step), true);
   if (performance.now() - lastLook >= PACE || validation || state === 'paused') look();
 }
 
@@ -122,7 +123,7 @@ async function follow(mine: Call<'train'> | Call<'resumeTraining'>, run: Trainin
     look();
     unstoreTraining(run.id);
     const outcome = { ...rest, options: run.options };
-    announce(words.ended(outcomeTitle(outcome), outcomeText(outcome)));
+    announce(words.ended(outcomeTitle(outcome), outcomeText(outcome)), true);
     if (notKept !== undefined) sayNotKept('weights', words.learned(networkLabel(run.networkId)), notKept);
     const now = desk.getState();
     if (now.networkId !== run.networkId) return;
@@ -151,6 +152,7 @@ async function follow(mine: Call<'train'> | Call<'resumeTraining'>, run: Trainin
 export function pauseTraining(paused: boolean): void {
   const { training } = desk.getState();
   if (training) desk.setState({ training: { ...training, state: paused ? 'pausing' : 'running' } });
+  if (training && !paused) announce(words.resumed(training.step));
   void engine()
     ?.call('pauseTraining', { paused })
     .result.catch((error: unknown) => showProblem(words.notPaused(messageOf(error)), { error }));

@@ -18,7 +18,7 @@ interface BarProps {
 /** A bar with its text and its buttons. */
 function Bar({ notice: { text, actions, error }, role, onDismiss }: BarProps): ReactNode {
   return (
-    <NoticeBar role={role}>
+    <NoticeBar role={role} silent={role === 'status'}>
       <p>{text}</p>
       {actions.map((name) => (
         <button key={name} type="button" onClick={noticeActions[name]}>

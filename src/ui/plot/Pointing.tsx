@@ -75,7 +75,7 @@ export function Pointing(props: PointingProps): ReactNode {
     else if (event.key === 'Escape' && zoom.cancel()) show(undefined, 'pointer');
     else if (next !== undefined) show(next, 'keys');
     else if (event.key === 'Enter' && found !== undefined) setPolicy(found.point.policy);
-    else if (event.key.toLowerCase() === 'p' && found !== undefined) pinPolicy(found.point.policy);
+    else if (event.key.toLowerCase() === 'p' && found !== undefined) pinPolicy(found.point.policy, true);
     else if (event.key === 'Escape' && found !== undefined) show(undefined, 'keys');
     else return;
     event.preventDefault();
@@ -83,6 +83,11 @@ export function Pointing(props: PointingProps): ReactNode {
   }
   const order = found ? points.indexOf(found) + 1 : 0;
   const pinned = found && pins.find(({ policy }) => samePolicy(policy, found.point.policy))?.name;
+  // Said when a key leads here, and not again because a measurement adds points.
+  const inWords = useMemo(
+    () => found && shown.by === 'keys' && pointInWords(found.point, axis, order, points.length, pinned),
+    [shown, pinned],
+  );
   return (
     <>
       <div
@@ -136,7 +141,7 @@ export function Pointing(props: PointingProps): ReactNode {
         </div>
       )}
       <p className="unseen" aria-live="polite">
-        {found && shown.by === 'keys' && pointInWords(found.point, axis, order, points.length, pinned)}
+        {found && inWords}
       </p>
     </>
   );

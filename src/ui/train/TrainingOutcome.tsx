@@ -21,7 +21,7 @@ export function TrainingOutcome(): ReactNode {
   if (outcome === null) return null;
   const { former, trained } = outcome;
   return (
-    <div className={classes(styles.outcome, isBad(outcome) && styles.bad)} role={isBad(outcome) ? 'alert' : undefined}>
+    <div className={classes(styles.outcome, isBad(outcome) && styles.bad)}>
       <p>
         <b>{outcomeTitle(outcome)}</b>: {outcomeText(outcome)}
         {outcome.elsewhere && ` ${train.elsewhere}`}

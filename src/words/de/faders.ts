@@ -88,6 +88,7 @@ export const faders: typeof english = {
   nothingToHear: (layer: string) => `${layer} ist ausgelassen, es gibt also keine Bit, in die man hineinhören könnte.`,
   areLocked: (layers: string) => `Gesperrt: ${layers}.`,
   areUnlocked: (layers: string) => `Entsperrt: ${layers}.`,
+  movedToo: (steps: string) => `Mitbewegt: ${steps}.`,
   paidBy: (steps: string) => `Gekürzt, um das Budget zu halten: ${steps}.`,
   wall: (held: string, unlock: string | undefined, needed: string) =>
     `Gehalten bei ${held}: Keine andere Schicht hat noch Bit abzugeben. ${

@@ -9,7 +9,6 @@ const tensors = { weights: 'Gewichte', activations: 'Aktivierungen' } as const;
 
 export const linking: typeof english = {
   opened: 'Link geöffnet.',
-  notUnderstood: 'Ein Teil des Links wurde nicht verstanden; der Hinweis sagt, welcher.',
   nothing: 'Nichts daraus wird verwendet.',
   tooLong: (length: number, most: number) =>
     `Er hat ${count(length)} Zeichen; gelesen werden höchstens ${count(most)}.`,

@@ -9,7 +9,6 @@ export const session: typeof english = {
   resumable: 'Das Training kann vom letzten Zwischenstand fortgesetzt werden.',
   silent: (seconds: number) =>
     `Seit ${count(seconds)} s keine Antwort von der Engine. Auf einem langsamen Gerät kann ein Arbeitsschritt so lange dauern; sie kann aber auch abgestürzt sein. Beim Neustart bleiben deine Bitbreiten und Messungen erhalten.`,
-  silentFor: (seconds: number) => `Seit ${count(seconds)} Sekunden keine Antwort von der Engine.`,
   noWorker: 'Der Worker der Engine konnte nicht gestartet werden.',
   ready: (backend: string, device: string) => `Bereit: Es rechnet ${backend}, ${device}.`,
   noWasm: (why: string) =>

@@ -4,6 +4,7 @@ import { count, percent } from '../numbers';
 
 export const training: typeof english = {
   started: 'Das Training hat begonnen.',
+  paused: (step: number) => `Das Training ist bei Schritt ${count(step)} pausiert.`,
   resumed: (step: number) => `Das Training läuft ab Schritt ${count(step)} weiter.`,
   epoch: (epoch: number, accuracy: number) =>
     `Epoche ${count(epoch)}: ${percent(accuracy)} Prozent auf Validierungsbildern.`,

@@ -86,6 +86,7 @@ export const faders = words('faders', {
   nothingToHear: (layer: string) => `${layer} is skipped, so it has no bits to listen to.`,
   areLocked: (layers: string) => `Locked: ${layers}.`,
   areUnlocked: (layers: string) => `Unlocked: ${layers}.`,
+  movedToo: (steps: string) => `Moved along: ${steps}.`,
   paidBy: (steps: string) => `Trimmed to hold the budget: ${steps}.`,
   wall: (held: string, unlock: string | undefined, needed: string) =>
     `Held at ${held}: no other layer has bits left to give. ${

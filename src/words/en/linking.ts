@@ -9,7 +9,6 @@ const tensors = { weights: 'weights', activations: 'activations' };
 
 export const linking = words('linking', {
   opened: 'Link opened.',
-  notUnderstood: 'Part of the link was not understood; the notice says what.',
   /** About the link as a whole. */
   nothing: 'Nothing in it is used.',
   tooLong: (length: number, most: number) => `It has ${count(length)} characters; at most ${count(most)} are read.`,

@@ -9,7 +9,6 @@ export const session = words('session', {
   resumable: 'Training can be resumed from its last checkpoint.',
   silent: (seconds: number) =>
     `No answer from the engine for ${count(seconds)} s. On a slow machine one step of work can take that long; it may also have crashed. Restarting keeps your bits and measurements.`,
-  silentFor: (seconds: number) => `No answer from the engine for ${count(seconds)} seconds.`,
   noWorker: 'The engine’s worker could not be started.',
   ready: (backend: string, device: string) => `Ready: computing with ${backend}, ${device}.`,
   noWasm: (why: string) =>

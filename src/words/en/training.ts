@@ -4,6 +4,7 @@ import { words } from '../words';
 
 export const training = words('training', {
   started: 'Training started.',
+  paused: (step: number) => `Training is paused at step ${count(step)}.`,
   resumed: (step: number) => `Training continues from step ${count(step)}.`,
   epoch: (epoch: number, accuracy: number) =>
     `Epoch ${count(epoch)}: ${percent(accuracy)} percent on validation images.`,
