@@ -1,11 +1,26 @@
 // Which layers flipped an image: a bar for each one that moves the prediction back when it alone is in float.
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { attributable, attributionOf } from '../../store/inspect/attribution';
 import { inspectLayer } from '../../store/policy/selection';
+import { announce } from '../../store/state/announce';
 import { why } from '../../words/en/why';
-import { culpritsOf } from '../parts/culprits';
+import { culpritsOf, useMainCulprits } from '../parts/culprits';
 import { useDesk } from '../parts/useDesk';
 import styles from './Culprits.module.css';
+
+/** Says which layers did it once that is known of an image, to somebody who is in the panel. */
+function useSaid(image: number) {
+  const section = useRef<HTMLElement>(null);
+  const main = useMainCulprits(image);
+  const last = useRef(-1);
+  useEffect(() => {
+    const inPanel = section.current?.closest('[role=tabpanel]')?.contains(document.activeElement);
+    if (main === '' || last.current === image || !inPanel) return;
+    last.current = image;
+    announce(why.found(main), true);
+  }, [image, main]);
+  return section;
+}
 
 /** The layers' parts in the prediction of one flipped image. A bar inspects its layer. */
 export function Culprits({ image }: { readonly image: number }): ReactNode {
@@ -14,6 +29,7 @@ export function Culprits({ image }: { readonly image: number }): ReactNode {
   const problem = useDesk((state) =>
     state.attributionProblem?.of === attributable(state) ? state.attributionProblem?.message : undefined,
   );
+  const section = useSaid(image);
   const culprits = attribution ? culpritsOf(attribution) : [];
   const status = problem
     ? why.failed(problem)
@@ -25,7 +41,7 @@ export function Culprits({ image }: { readonly image: number }): ReactNode {
         ? why.none
         : why.explanation;
   return (
-    <section className={styles.culprits} aria-label={why.title}>
+    <section ref={section} className={styles.culprits} aria-label={why.title}>
       <h3>{why.title}</h3>
       <p className="note">{status}</p>
       <ol>

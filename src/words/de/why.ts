@@ -7,6 +7,7 @@ export const why: typeof english = {
   many: 'viele Schichten',
   looking: 'Schichten werden gesucht …',
   title: 'Welche Schichten waren es?',
+  found: (layers: string) => `Welche Schichten waren es: ${layers}.`,
   explanation: 'Immer nur eine Schicht zurück auf Float: wie weit das die Vorhersage zurückbewegt.',
   moved: (points: number) => `${signed(points, 2)} Logits`,
   alone: 'kippt es allein zurück',

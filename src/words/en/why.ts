@@ -8,6 +8,7 @@ export const why = words('why', {
   many: 'many layers',
   looking: 'finding the layers …',
   title: 'Which layers did it?',
+  found: (layers: string) => `Which layers did it: ${layers}.`,
   explanation: 'Each layer back in float alone: how far that moves the prediction back.',
   moved: (points: number) => `${signed(points, 2)} logits`,
   alone: 'flips back alone',
