@@ -1,6 +1,6 @@
 // The budget on the plot: a line with a pill that is dragged or moved by keys, what lies over it hatched, and the sizes of
 // devices to choose from on the upper edge.
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { KB } from '../../graph/size';
 import {
   BUDGET_RANGE,
@@ -76,7 +76,13 @@ export function sizeByKey(bytes: number, key: string, fine: boolean): number | u
   return undefined;
 }
 
-function Pill({ plot, budget }: { readonly plot: PlotGeometry; readonly budget: SizeBudget }): ReactNode {
+interface PillProps {
+  readonly plot: PlotGeometry;
+  readonly budget: SizeBudget;
+  readonly grip: RefObject<HTMLDivElement | null>;
+}
+
+function Pill({ plot, budget, grip }: PillProps): ReactNode {
   const left = useDesk(budgetLeft) ?? 0;
   const start = useRef<{ readonly budget: SizeBudget; readonly offset: number }>(undefined);
   const at = plot.x(budget.bytes);
@@ -123,6 +129,7 @@ function Pill({ plot, budget }: { readonly plot: PlotGeometry; readonly budget: 
       )}
       <div className={styles.pill} style={{ left: x }}>
         <div
+          ref={grip}
           role="slider"
           tabIndex={0}
           aria-label={words.budget.name}
@@ -180,6 +187,13 @@ export function BudgetControls({ plot }: { readonly plot: PlotGeometry }): React
   const budget = useDesk((state) => state.budget);
   const suggested = useDesk(suggestedBudget);
   const place = budget && placeOfPill(plot, plot.x(budget.bytes));
+  // The chip makes room for the pill, which takes the focus and so says what is set.
+  const grip = useRef<HTMLDivElement>(null);
+  const pressed = useRef(false);
+  useEffect(() => {
+    if (pressed.current) grip.current?.focus({ preventScroll: true });
+    pressed.current = false;
+  }, [budget]);
   // While the points are on their way, so is the range of sizes that the chips stand in.
   const settled = useDesk(
     (state) => state.phase === 'ready' || state.phase === 'failed' || cloudHere(state).length > 0,
@@ -203,7 +217,10 @@ export function BudgetControls({ plot }: { readonly plot: PlotGeometry }): React
             type="button"
             className={styles.chip}
             style={beyond ? { right: 16 } : { left: x }}
-            onClick={() => setBudgetSize(bytes)}
+            onClick={() => {
+              pressed.current = true;
+              setBudgetSize(bytes);
+            }}
             {...tip(device ? words.budget.tip(bytes, device) : words.budget.tipPlain(bytes))}
           >
             {words.budget.fits(bytes)}
@@ -212,7 +229,7 @@ export function BudgetControls({ plot }: { readonly plot: PlotGeometry }): React
           </button>
         );
       })}
-      {budget && <Pill plot={plot} budget={budget} />}
+      {budget && <Pill plot={plot} budget={budget} grip={grip} />}
     </>
   );
 }
