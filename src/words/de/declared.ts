@@ -56,8 +56,8 @@ const training = {
     'Zieht Gewichte gegen Ende des Trainings zu ihren Quantisierungsstufen, damit weniger zwischen zweien springen.',
   'Shards per batch': 'Teile je Batch',
   'number of shards': 'Zahl der Teile je Batch',
-  'Parts of each batch that batch norms normalize separately, so that several cores can train at once.':
-    'Teile jedes Batches, die Batch-Norms getrennt normieren, damit mehrere Kerne zugleich trainieren können.',
+  'Batch norms normalize each shard separately, so that as many cores can train at once. Small shards make statistics noisier.':
+    'Batch-Norms normieren jeden Teil für sich; so können ebenso viele Kerne zugleich trainieren. Kleine Teile machen die Statistik ungenauer.',
 };
 
 const rounding = {
