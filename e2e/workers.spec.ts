@@ -49,6 +49,38 @@ test('two workers measure what one measures', async ({ page }) => {
   expect(await page.evaluate(() => localStorage.getItem('fewbits.engines'))).toContain('"workers":1');
 });
 
+/** What the page says of a training run from the pretrained weights, to which it returns. */
+async function train(page: Page): Promise<string> {
+  const training = page.getByRole('region', { name: 'Training', exact: true });
+  await training.getByRole('button', { name: 'Start training' }).click();
+  const verdict = training.getByText(/→ [\d.]+ %/);
+  await expect(verdict).toBeVisible();
+  const words = (await verdict.textContent()) ?? '';
+  await expect(training.getByText('Weights: trained here')).toHaveAttribute('data-tip', /each batch in 4 shards/);
+  await training.getByRole('button', { name: 'Restore pretrained weights' }).click();
+  await expect(training.getByText('Weights: pretrained')).toBeVisible();
+  return words;
+}
+
+test('two workers train what one trains, in the shards of the link', async ({ page }) => {
+  await page.goto('./?backend=wasm#v1/tiny/emoji10/w=2/epochs=1/drawn=640/shards=4/tab=train');
+  const training = page.getByRole('region', { name: 'Training', exact: true });
+  await expect(training.getByLabel('Shards per batch')).toHaveValue('4');
+  await expect(training.getByText('Weights: pretrained')).toBeVisible();
+  await choice(page).selectOption('wasm 1');
+  const one = await train(page);
+
+  await page.evaluate(() =>
+    localStorage.setItem('fewbits.engines', JSON.stringify({ choice: { backend: 'wasm', workers: 2 }, race: null })),
+  );
+  await page.reload();
+  await expect(status(page)).toContainText('2 workers');
+  await expect(training.getByText('Weights: pretrained')).toBeVisible();
+  expect(await train(page)).toBe(one);
+  // The engine and its member.
+  expect(page.workers().length).toBeGreaterThanOrEqual(2);
+});
+
 test('an idle page lets backends race once, and keeps the result', async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   await expect(choice(page).locator('option').first()).toHaveText(/^automatic \((wasm|web)/);

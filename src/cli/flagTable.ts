@@ -102,7 +102,7 @@ const common = {
   backend: { takes: 'wasm|webgpu|cpu', help: 'what computes (webgpu on a real adapter, else wasm)' },
   workers: {
     takes: 'N',
-    help: 'engines that evaluate at the same time, on wasm or cpu; results do not depend on it (a power of two, at most the cores and 8)',
+    help: 'engines that evaluate at the same time, and train where --shards allows it, on wasm or cpu; results do not depend on it (a power of two, at most the cores and 8)',
   },
   request: {
     takes: 'F.json',

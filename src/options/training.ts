@@ -138,7 +138,7 @@ export const TRAINING = {
     choices: ['1', '2', '4', '8'],
     link: { key: 'shards', name: 'number of shards' },
     flag: { name: 'shards' },
-    hint: 'Batch norms normalize each shard separately, so that as many cores can train at once. Small shards make statistics noisier.',
+    hint: 'Batch norms normalize each separately, so that as many cores train at once; small ones are noisier.',
   },
 } as const satisfies DeclaredFields;
 

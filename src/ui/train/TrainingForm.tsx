@@ -11,7 +11,13 @@ import { OptionInput } from '../parts/OptionInput';
 import optionsStyles from '../parts/options.module.css';
 import { useDesk } from '../parts/useDesk';
 
-function Option({ name, most }: { readonly name: keyof TrainingOptions; readonly most?: number }): ReactNode {
+interface OptionProps {
+  readonly name: keyof TrainingOptions;
+  readonly most?: number;
+  readonly hinted?: boolean;
+}
+
+function Option({ name, most, hinted = false }: OptionProps): ReactNode {
   const value = useDesk((desk) =>
     name === 'seed' ? seedHere(desk, desk.trainingOptions.seed) : desk.trainingOptions[name],
   );
@@ -21,6 +27,7 @@ function Option({ name, most }: { readonly name: keyof TrainingOptions; readonly
     <OptionInput
       field={TRAINING[name]}
       value={value}
+      hinted={hinted}
       unused={fixed ? sharing.seedFixed : undefined}
       onChange={change}
       {...(most !== undefined && { most })}
@@ -51,7 +58,7 @@ export function TrainingForm(): ReactNode {
       <Option name="seed" />
       {forBits && <Option name="damping" />}
       <Option name="augment" />
-      <Option name="shards" />
+      <Option name="shards" hinted />
       {forBits && improved && (
         <p className={classes('note', optionsStyles.wholeRow)}>
           {train.fromImproved}{' '}

@@ -56,8 +56,8 @@ const training = {
     'Zieht Gewichte gegen Ende des Trainings zu ihren Quantisierungsstufen, damit weniger zwischen zweien springen.',
   'Shards per batch': 'Teile je Batch',
   'number of shards': 'Zahl der Teile je Batch',
-  'Batch norms normalize each shard separately, so that as many cores can train at once. Small shards make statistics noisier.':
-    'Batch-Norms normieren jeden Teil für sich; so können ebenso viele Kerne zugleich trainieren. Kleine Teile machen die Statistik ungenauer.',
+  'Batch norms normalize each separately, so that as many cores train at once; small ones are noisier.':
+    'Batch-Norms normieren jeden für sich, damit ebenso viele Kerne zugleich trainieren; kleine sind ungenauer.',
 };
 
 const rounding = {
