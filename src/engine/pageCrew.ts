@@ -94,8 +94,9 @@ export class PageCrew implements Crew {
     this.known.set(key, answer);
     const draw = this.rng.integer(SAMPLE) === 0;
     if (this.checked.has(who) && !draw) return answer.score;
+    const own = await this.check(answer, signal);
     this.checked.add(who);
-    return this.check(answer, signal);
+    return own;
   }
 
   /** An answer from the page; null if it has none, and others have to measure the task. */

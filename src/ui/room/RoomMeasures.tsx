@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { withCode } from '../../store/state/code';
 import { room as words } from '../../words/en/room';
+import { classes } from '../parts/classes';
 import optionsStyles from '../parts/options.module.css';
 import { useDesk } from '../parts/useDesk';
 
@@ -11,11 +12,11 @@ const load = () => import('../../store/room/crew');
 export function RoomMeasures(): ReactNode {
   const crew = useDesk(({ room }) => (room?.leads ? room.crew : undefined));
   if (crew === undefined) return null;
-  const { asks, helpers, shares, differing } = crew;
+  const { asks, helpers } = crew;
   return (
     <>
       <div className={optionsStyles.options}>
-        <label className={optionsStyles.check}>
+        <label className={classes(optionsStyles.check, optionsStyles.wholeRow)}>
           <input
             type="checkbox"
             checked={asks}
@@ -28,8 +29,18 @@ export function RoomMeasures(): ReactNode {
         </label>
       </div>
       {asks && <p className="note">{words.helpers(helpers)}</p>}
-      {shares.length > 0 && <p className="note">{words.shares(shares)}</p>}
-      {differing.map((name) => (
+    </>
+  );
+}
+
+/** Who has measured how many configs of the running or the last search. */
+export function RoomShares(): ReactNode {
+  const shares = useDesk(({ room }) => room?.crew.shares);
+  const differing = useDesk(({ room }) => room?.crew.differing);
+  return (
+    <>
+      {shares !== undefined && shares.length > 0 && <p className="note">{words.shares(shares)}</p>}
+      {differing?.map((name) => (
         <p key={name} className="note">
           {words.differs(name)}
         </p>

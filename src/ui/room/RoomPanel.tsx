@@ -4,6 +4,7 @@ import { withCode } from '../../store/state/code';
 import { showWide } from '../../store/state/view';
 import { room as words } from '../../words/en/room';
 import { NameField } from '../challenges/NameField';
+import { classes } from '../parts/classes';
 import optionsStyles from '../parts/options.module.css';
 import { useDesk } from '../parts/useDesk';
 import styles from './RoomPanel.module.css';
@@ -47,7 +48,7 @@ function Helping(): ReactNode {
   return (
     <>
       <div className={optionsStyles.options}>
-        <label className={optionsStyles.check}>
+        <label className={classes(optionsStyles.check, optionsStyles.wholeRow)}>
           <input
             type="checkbox"
             checked={helps}

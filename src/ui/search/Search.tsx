@@ -11,6 +11,7 @@ import { Panel } from '../parts/Panel';
 import { useDesk } from '../parts/useDesk';
 import { PointRows } from '../plot/PlotTable';
 import { usePlotData } from '../plot/usePlotData';
+import { RoomShares } from '../room/RoomMeasures';
 import { LoseAtMost } from './LoseAtMost';
 import { RunList } from './RunList';
 import styles from './Search.module.css';
@@ -67,6 +68,7 @@ export default function Search(): ReactNode {
         <LoseAtMost />
         <SearchSetup />
         <div className={styles.found}>
+          <RoomShares />
           <RunList />
           <MeasuredByHand />
         </div>
