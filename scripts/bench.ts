@@ -1,7 +1,8 @@
 // What our WebAssembly kernels gain: images per second of training steps and of an evaluation with 8-bit activations,
 // by tfjs' kernels with plain loops (off), by our functions (plain), and with fused products (fused, where Node has
 // relaxed SIMD). All are measured alternately in one process, because only ratios are meaningful on a busy machine.
-// usage: npm run bench -- [--json LINES.jsonl]
+// usage: npm run bench -- [evaluate-workers] [--json LINES.jsonl]
+// With evaluate-workers, only what two workers gain over one and what a pool of one costs (bench/workers.ts).
 // The figures of docs/performance.md come from it. The file gets the measurements in the form of
 // scripts/bench/lines.ts, compared with the loops (for rounding, with the composed operations).
 import { setFlagsFromString } from 'node:v8';
@@ -25,6 +26,7 @@ import { initialize } from '../src/zoo/definition';
 import { type NetworkId, networks } from '../src/zoo/registry';
 import { integerSubjects } from './bench/integerSpeed';
 import { median, Report, ratioOf } from './bench/lines';
+import { evaluateWorkers } from './bench/workers';
 
 const BATCH = 64;
 const ROUNDS = 10;
@@ -233,6 +235,10 @@ function report(
 
 await registerKernels('wasm');
 await tf.setBackend('wasm');
+if (process.argv.includes('evaluate-workers')) {
+  await evaluateWorkers(lines ?? new Report());
+  process.exit();
+}
 for (const id of ['resnet8', 'resnet20', 'vgg-small'] as const) benchTraining(id);
 for (const id of ['resnet8', 'resnet20'] as const) for (const bits of [FLOAT, 8] as const) benchEvaluation(id, bits);
 for (const mode of MODES) if (mode !== 'off') benchIntegers('resnet20', mode);
