@@ -60,7 +60,10 @@ const rooms: Readonly<Record<string, Room>> = {
   optim: { imports: ['math', 'graph'] },
   nn: { imports: ['graph', 'quant', 'rounding'], packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'] },
   train: { imports: ['nn', 'data', 'graph', 'math', 'quant', 'rounding'], packages: ['@tensorflow/tfjs-core'] },
-  pool: { imports: ['train', 'nn', 'data', 'graph', 'math', 'quant', 'rounding'], packages: ['@tensorflow/tfjs-core'] },
+  pool: {
+    imports: ['search', 'train', 'nn', 'data', 'graph', 'math', 'quant', 'rounding'],
+    packages: ['@tensorflow/tfjs-core'],
+  },
   search: {
     imports: [
       'optim',
@@ -71,6 +74,9 @@ const rooms: Readonly<Record<string, Room>> = {
       'rounding',
       'options',
       'type data',
+      'data/batch',
+      'formats/shape',
+      'formats/stateFile',
       'nn/candidates',
       'nn/inference',
       'nn/supernet',
@@ -120,10 +126,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'lib0',
     ],
   },
-  cli: {
-    imports: ['node', 'core', 'engine', ...UNDER_CORE],
-    packages: ['node:', '@tensorflow/tfjs-core'],
-  },
+  cli: { imports: ['node', 'core', 'engine', ...UNDER_CORE], packages: ['node:', '@tensorflow/tfjs-core'] },
   library: {
     imports: [
       'node',

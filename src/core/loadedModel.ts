@@ -59,7 +59,8 @@ export class LoadedModel {
     /** The images with this network's preprocessing. */
     readonly dataset: Dataset,
     private readonly cacheBytes: number,
-    private readonly statedRounding?: Rounding,
+    /** The rounding that the network came with. */
+    readonly statedRounding?: Rounding,
     /** Evaluates with all engines that there are. */
     readonly evaluate: Evaluate = evaluateHere,
   ) {

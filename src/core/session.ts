@@ -9,6 +9,7 @@ import type { DatasetId } from '../data/registry';
 import type { InputNode, Network } from '../graph/network';
 import { type BitPolicy, checkPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
+import { crewOn } from '../pool/crew';
 import { evaluateOn } from '../pool/evaluating';
 import { Pool } from '../pool/pool';
 import { stepsOn } from '../pool/training';
@@ -209,7 +210,7 @@ export class Session {
 
   /**
    * Searches for policies, from the start or from a state. Yields before the first piece of work and after each one. A `crew`
-   * measures with the session, by default the environment's.
+   * measures with the session, by default the environment's, or the members of the pool.
    */
   async *search(
     settings: SearchSettings,
@@ -217,10 +218,15 @@ export class Session {
     from?: SearchSoFar,
     crew = this.environment.crewFor?.(this.model),
   ): AsyncGenerator<SearchStep, RunResult, void> {
-    const { model } = this;
+    const { model, pool, searchContext } = this;
     // The search code is loaded on first use.
     const { search } = await import('./searching');
-    return yield* search(model, settings, { ...this.searchContext, crew }, turn, from);
+    const members = crew === undefined && pool.size > 1 ? crewOn(pool, model, searchContext.cacheBytes) : undefined;
+    try {
+      return yield* search(model, settings, { ...searchContext, crew: crew ?? members }, turn, from);
+    } finally {
+      members?.dispose();
+    }
   }
 
   /**

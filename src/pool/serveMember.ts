@@ -39,15 +39,16 @@ class Queue {
 export function serveMember(scope: MemberScope, open: (backend: MemberBackend) => Promise<string>): void {
   const held = new Held();
   const queue = new Queue();
-  const breathe = createYield();
+  const rest = createYield();
   // Nothing is dropped under the hands of a job.
   const toDrop = new Set<string>();
-  let current: { readonly run: number; readonly controller: AbortController } | undefined;
+  /** The jobs in progress: the first, those that came while it took a breath, and so on. */
+  const running: { readonly run: number; readonly controller: AbortController }[] = [];
 
   const work = async (message: JobMessage): Promise<void> => {
     const { id, run, job, params } = message;
     const controller = new AbortController();
-    current = { run, controller };
+    running.push({ run, controller });
     try {
       const context: JobContext = { held, breathe, signal: controller.signal };
       const { value, transfer = [] } = await (jobs[job] as Job<unknown, unknown>)(params, context);
@@ -55,20 +56,30 @@ export function serveMember(scope: MemberScope, open: (backend: MemberBackend) =
     } catch (error) {
       scope.postMessage({ kind: 'failed', id, error: sent(error) }, []);
     } finally {
-      current = undefined;
-      held.drop(toDrop);
-      toDrop.clear();
+      running.pop();
+      if (running.length === 0) {
+        held.drop(toDrop);
+        toDrop.clear();
+      }
+    }
+  };
+  const workAll = async (): Promise<void> => {
+    for (let job = queue.next(); job !== undefined; job = queue.next()) {
+      await work(job);
+      await rest();
     }
   };
   let isWorking = false;
-  const workAll = async (): Promise<void> => {
+  const begin = async (): Promise<void> => {
     if (isWorking) return;
     isWorking = true;
-    for (let job = queue.next(); job !== undefined; job = queue.next()) {
-      await work(job);
-      await breathe();
-    }
+    await workAll();
     isWorking = false;
+  };
+  // What is asked for during a long job is more urgent: the engine's scheduler lets nothing else ask.
+  const breathe = async (): Promise<void> => {
+    await rest();
+    await workAll();
   };
 
   scope.onmessage = (message) => {
@@ -84,16 +95,16 @@ export function serveMember(scope: MemberScope, open: (backend: MemberBackend) =
         held.set(message.key, message.value);
         break;
       case 'drop':
-        if (current === undefined) held.drop(message.keys);
+        if (running.length === 0) held.drop(message.keys);
         else for (const key of message.keys) toDrop.add(key);
         break;
       case 'job':
         queue.add(message);
-        void workAll();
+        void begin();
         break;
       case 'cancel':
         queue.cancel(message.run);
-        if (current?.run === message.run) current.controller.abort();
+        for (const { run, controller } of running) if (run === message.run) controller.abort();
         break;
       case 'ping':
         scope.postMessage({ kind: 'alive' }, []);

@@ -6,12 +6,12 @@ import type { Network } from '../../graph/network';
 import { fingerprint } from '../../math/fingerprint';
 import type { Crew, Task } from '../../search/crew';
 import type { Score } from '../../search/method';
+import { imageBytes, imagesOfTask, writeImages } from '../../search/taskImages';
 import type { Calibrated } from '../../train/calibrated';
 import { type Blob, blobOf, MOST_BLOB_BYTES, putBlob } from './blobs';
 import { checkResult, JOB_NAME, type JobData, jobId, jobOf, queueName } from './job';
 import { hearPresence, type WorkerNews } from './presence';
 import { CLOSE_SECONDS, connect, queuePackages, withinSeconds } from './redis';
-import { imageBytes, imagesOfTask, writeImages } from './sentImages';
 import { writeNetwork } from './sentNetwork';
 import { STALLED } from './stalled';
 

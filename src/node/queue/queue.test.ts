@@ -8,12 +8,12 @@ import { wilson } from '../../math/statistics';
 import { type QuantScheme, withCalibration } from '../../quant/registry';
 import { Bench } from '../../search/bench';
 import type { Task } from '../../search/crew';
+import { imagesOfTask, writeImages } from '../../search/taskImages';
 import { openAll } from '../open';
 import { blobOf, putBlob } from './blobs';
 import { openQueueCrew, type QueueCrew } from './crew';
 import { checkResult, JOB_NAME, type JobData, JobError, jobId, jobOf, queueName } from './job';
 import { redisProgram, startRedis, type TestRedis } from './redis.testing';
-import { imagesOfTask, writeImages } from './sentImages';
 import { writeNetwork } from './sentNetwork';
 import { type Working, work } from './work';
 

@@ -10,7 +10,7 @@ import { parseScheme } from '../../quant/parseScheme';
 import { schemeName } from '../../quant/registry';
 import type { ActivationRange } from '../../rounding/activationRounding';
 import type { Rounding } from '../../rounding/rounding';
-import { isNormalization } from './sentImages';
+import { isNormalization } from '../../search/taskImages';
 
 /** A network, how it expects its images, and the rounding that came with it. */
 export interface SentNetwork {

@@ -6,12 +6,12 @@ import type { Dataset } from '../../data/dataset';
 import { fitDataset } from '../../data/fit';
 import type { InputNode } from '../../graph/network';
 import { Bench } from '../../search/bench';
+import { readImages } from '../../search/taskImages';
 import { Calibrated } from '../../train/calibrated';
 import { BlobError, getBlob } from './blobs';
 import { checkJob, type JobData, JobError, type JobResult, queueName, taskOf } from './job';
 import { sayPresence } from './presence';
 import { CLOSE_SECONDS, connect, queuePackages, withinSeconds } from './redis';
-import { readImages } from './sentImages';
 import { readNetwork } from './sentNetwork';
 import { PATIENCE_SECONDS, STALLED } from './stalled';
 

@@ -1,14 +1,14 @@
-// The images that a task looks at, as bytes for a queue: the first ones of the validation split, the first ones of the
-// training split for calibration, and those that fine-tuning draws. The test split never leaves.
-import { epochPlans } from '../../data/batch';
-import type { Dataset, ImageSet } from '../../data/dataset';
-import { isAnyNumber, isList, isText, isTuple, isWhole } from '../../formats/shape';
-import { readState, writeState } from '../../formats/stateFile';
-import type { Network } from '../../graph/network';
-import { createRng } from '../../math/rng';
-import { calibrationOf } from '../../quant/registry';
-import type { Task } from '../../search/crew';
-import { reestimationImages } from '../../train/batchNorm';
+// The images that a task looks at, as bytes for whoever measures it elsewhere: the first ones of the validation split, the
+// first ones of the training split for calibration, and those that fine-tuning draws. The test split never leaves.
+import { epochPlans } from '../data/batch';
+import type { Dataset, ImageSet } from '../data/dataset';
+import { isAnyNumber, isList, isText, isTuple, isWhole } from '../formats/shape';
+import { readState, writeState } from '../formats/stateFile';
+import type { Network } from '../graph/network';
+import { createRng } from '../math/rng';
+import { calibrationOf } from '../quant/registry';
+import { reestimationImages } from '../train/batchNorm';
+import type { Task } from './crew';
 
 /** Largest side of an image, and most images of a split. */
 const LARGEST_SIDE = 1024;
