@@ -4,6 +4,7 @@ import '../node/gradients';
 import { chooseBackend } from '../engine/backend';
 import { spawnMember } from '../node/members';
 import { type Course, RUNS } from '../train/sharedRuns.testing';
+import type { StepsFor } from '../train/sharedSteps';
 import type { MemberPort } from './messages';
 import { Pool } from './pool';
 import { stepsOn } from './training';
@@ -60,7 +61,9 @@ test.each(RUNS)(
 
 test('a thread that is killed in mid-step loses nothing', async () => {
   const [name, run] = RUNS[0];
+  pool.set({ size: 1 });
   await filled(2);
+  const threads = started.length;
   let [jobs, killed] = [0, false];
   const unwatch = pool.watch(() => {
     const [member] = pool.ready;
@@ -71,4 +74,23 @@ test('a thread that is killed in mid-step loses nothing', async () => {
   expect(await run(stepsOn(pool))).toEqual(alone.get(name));
   unwatch();
   expect(killed).toBe(true);
+  // Another has taken its place.
+  expect(started).toHaveLength(threads + 1);
+}, 120_000);
+
+test('the number of engines may change during a run', async () => {
+  const [name, run] = RUNS[0];
+  await filled(2);
+  let made = 0;
+  const changing: StepsFor = (...run) => {
+    const steps = stepsOn(pool)(...run);
+    const step: typeof steps.step = async (...one) => {
+      if (++made === 3) pool.set({ size: 1 });
+      if (made === 4) await filled(3);
+      return steps.step(...one);
+    };
+    return { ...steps, step };
+  };
+  expect(await run(changing)).toEqual(alone.get(name));
+  expect(made).toBe(6);
 }, 120_000);

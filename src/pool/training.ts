@@ -47,8 +47,14 @@ function crewOf(pool: Pool): Crew {
 
 /** Steps in shards that the engines of a pool compute; those of a whole batch, or of a pool of one, are made here. */
 export function stepsOn(pool: Pool): StepsFor {
-  return (replica, plan, images, shards) =>
-    pool.size === 1 || shards === 1
-      ? new OwnSteps(replica, shards)
-      : new SharedSteps(replica, plan, images, shards, crewOf(pool));
+  return (replica, plan, images, shards) => {
+    const own = new OwnSteps(replica, shards);
+    if (shards === 1) return own;
+    const shared = new SharedSteps(replica, plan, images, shards, crewOf(pool));
+    return {
+      // The number of engines may change during a run.
+      step: (...step) => (pool.size === 1 ? own : shared).step(...step),
+      dispose: () => shared.dispose(),
+    };
+  };
 }
