@@ -1,5 +1,5 @@
 // Measures every shipped table whose weights or images have changed, by fingerprint, and that lack a quantizer: sensitivities and policies per
-// network, and the comparison of quantizers. Writes public/precomputed/. An interrupted run continues with the next
+// network, the comparison of quantizers, and what a room is to expect. Writes public/precomputed/. An interrupted run continues with the next
 // table.
 // usage: npm run precompute -- [CIFAR10_DIR] [--all]   (--all: also tables that are up to date)
 import { readFile, writeFile } from 'node:fs/promises';
@@ -14,6 +14,7 @@ import { hasResults, hasWeights, shippedName } from '../../src/zoo/shipped';
 import { precomputePolicies } from './policies';
 import { compareQuantizers } from './quantizers';
 import type { Shipped } from './shipped';
+import { isCurrent, precomputeTeaching, TEACHING } from './teaching';
 
 const { values: flags, positionals } = parseArgs({ allowPositionals: true, options: { all: { type: 'boolean' } } });
 const COMPARISON = join(PUBLIC, 'precomputed/quantizers.json');
@@ -42,6 +43,11 @@ async function updateComparison(shipped: Shipped): Promise<void> {
   await writeFile(COMPARISON, `${JSON.stringify({ origin, fingerprints, results: [...others, ...rows] })}\n`);
 }
 
+async function updateTeaching(shipped: Shipped): Promise<void> {
+  const table = await readTable(TEACHING);
+  if (flags.all || !(await isCurrent(shipped, table))) await precomputeTeaching(shipped, table, backend.name);
+}
+
 for (const datasetId of ['emoji10', 'cifar10'] as const) {
   if (datasetId === 'cifar10' && positionals.length === 0) continue;
   const dataset = await openDataset(datasetId, positionals[0], 1);
@@ -52,6 +58,7 @@ for (const datasetId of ['emoji10', 'cifar10'] as const) {
     const fingerprint = networkFingerprint(network, dataset);
     const shipped = { name, networkId, datasetId, network, dataset, fingerprint };
     if (hasResults(networkId, datasetId)) await updatePolicies(shipped);
+    if (datasetId === 'emoji10' && (networkId === 'tiny' || networkId === 'resnet8')) await updateTeaching(shipped);
     await updateComparison(shipped);
   }
 }

@@ -54,6 +54,10 @@ test.each(['tiny', 'resnet8', 'resnet20'] as const)(
     const emoji: Dataset = await openEmoji10(await assets('emoji10/sprites.bin'), { seed: 1 });
     const found = await findNetwork(id satisfies NetworkId, { ...emoji, id: 'emoji10' }, assets, nothingKept);
     const text = new TextDecoder().decode(await assets(`precomputed/${id}-emoji10.json`));
-    expect(networkFingerprint(found.network, emoji)).toBe(JSON.parse(text).sensitivity.fingerprint);
+    const fingerprint = networkFingerprint(found.network, emoji);
+    expect(fingerprint).toBe(JSON.parse(text).sensitivity.fingerprint);
+    const teaching = JSON.parse(new TextDecoder().decode(await assets('precomputed/teaching.json')));
+    if (id !== 'resnet20')
+      expect(fingerprint, 'the numbers that teachers expect').toBe(teaching.networks[id].fingerprint);
   },
 );

@@ -94,7 +94,7 @@ export const smallest: Lesson = {
       id: 'testIs',
       kind: 'reveal',
       of: 'test',
-      measure: ({ desk }) => lossHere(desk),
+      measure: ({ desk }) => (runOf(desk) === undefined ? undefined : lossHere(desk)),
       text: (known) => words.testWhy(lostKnown(known)),
     },
     {

@@ -16,6 +16,7 @@ import { LinkField } from '../parts/LinkField';
 import { NumberField } from '../parts/NumberField';
 import optionsStyles from '../parts/options.module.css';
 import { useDesk } from '../parts/useDesk';
+import { Papers } from './Papers';
 import styles from './Teach.module.css';
 
 interface ChoiceProps {
@@ -115,57 +116,60 @@ export function Links(): ReactNode {
   const challenges = offersOfLink(now, on, given.fixedSeed, today()).map((offer) => offer.challenge);
   // What another network was asked for is not on offer for this one, and stays what is chosen.
   const chosen = challengeText.write(challenge);
-  const link = givenLink(given, now);
+  const link = `${location.origin}${location.pathname}#${givenLink(given, now)}`;
   return (
-    <section aria-label={words.links}>
-      <h3>{words.links}</h3>
-      <p className="note">{words.linksAbout}</p>
-      <LinkField
-        link={`${location.origin}${location.pathname}#${link}`}
-        label={words.linkLabel}
-        codeLabel={words.linkCode}
-        copied={words.linkCopied}
-        hint=""
-        before={
-          <>
-            <div className={styles.choices}>
-              <Choice
-                label={words.startWith}
-                value={start}
-                options={[
-                  ['network', words.freely],
-                  ['desk', words.fromDesk],
-                  ...LESSON_IDS.map((id) => [id, lessons.titles[id]] as const),
-                ]}
-                onChange={(next) => change({ start: next as Given['start'] })}
-              />
-              <Choice
-                label={words.linkNetwork}
-                value={network}
-                disabled={start !== 'network'}
-                options={IDS.map((id) => [id, networks[id].label])}
-                onChange={(next) => change({ network: next as NetworkId })}
-              />
-              <Choice
-                label={words.linkChallenge}
-                value={lesson ? 'none' : chosen}
-                disabled={lesson}
-                options={[
-                  ['none', words.noChallenge],
-                  ...[...challenges, ...(challenge === null ? [] : [challenge])]
-                    .map((one) => [challengeText.write(one), taskInWords(one)] as const)
-                    .filter(([text], i, all) => all.findIndex(([other]) => other === text) === i),
-                ]}
-                onChange={(next) => change({ challenge: challengeText.read(next) ?? null })}
-              />
-            </div>
-            <Hiding given={given} onChange={change} />
-            <Fixing given={given} onChange={change} />
-          </>
-        }
-      >
-        <p className="note">{words.rankAbout}</p>
-      </LinkField>
-    </section>
+    <>
+      <section aria-label={words.links}>
+        <h3>{words.links}</h3>
+        <p className="note">{words.linksAbout}</p>
+        <LinkField
+          link={link}
+          label={words.linkLabel}
+          codeLabel={words.linkCode}
+          copied={words.linkCopied}
+          hint=""
+          before={
+            <>
+              <div className={styles.choices}>
+                <Choice
+                  label={words.startWith}
+                  value={start}
+                  options={[
+                    ['network', words.freely],
+                    ['desk', words.fromDesk],
+                    ...LESSON_IDS.map((id) => [id, lessons.titles[id]] as const),
+                  ]}
+                  onChange={(next) => change({ start: next as Given['start'] })}
+                />
+                <Choice
+                  label={words.linkNetwork}
+                  value={network}
+                  disabled={start !== 'network'}
+                  options={IDS.map((id) => [id, networks[id].label])}
+                  onChange={(next) => change({ network: next as NetworkId })}
+                />
+                <Choice
+                  label={words.linkChallenge}
+                  value={lesson ? 'none' : chosen}
+                  disabled={lesson}
+                  options={[
+                    ['none', words.noChallenge],
+                    ...[...challenges, ...(challenge === null ? [] : [challenge])]
+                      .map((one) => [challengeText.write(one), taskInWords(one)] as const)
+                      .filter(([text], i, all) => all.findIndex(([other]) => other === text) === i),
+                  ]}
+                  onChange={(next) => change({ challenge: challengeText.read(next) ?? null })}
+                />
+              </div>
+              <Hiding given={given} onChange={change} />
+              <Fixing given={given} onChange={change} />
+            </>
+          }
+        >
+          <p className="note">{words.rankAbout}</p>
+        </LinkField>
+      </section>
+      <Papers link={link} />
+    </>
   );
 }

@@ -1,6 +1,7 @@
 // The wide view "Teach", for whoever holds a workshop. Opened by `#teach`, or from the tab "Learn".
 import type { ReactNode } from 'react';
 import { setProjected, setTeaching } from '../../store/state/view';
+import { AGENDAS, type AgendaId, agendaRows } from '../../store/teach/agendas';
 import { sharing } from '../../words/en/sharing';
 import { teach as words } from '../../words/en/teach';
 import { count } from '../../words/numbers';
@@ -16,9 +17,9 @@ function Plan(): ReactNode {
     <section aria-label={words.plan}>
       <h3>{words.plan}</h3>
       <div className={styles.tables}>
-        {Object.entries(words.agendas).map(([id, { title, rows }]) => (
+        {(Object.keys(AGENDAS) as AgendaId[]).map((id) => (
           <table key={id} className={tableStyles.points}>
-            <caption>{title}</caption>
+            <caption>{words.agendas[id].title}</caption>
             <thead>
               <tr>
                 <th scope="col">{words.minutes}</th>
@@ -26,10 +27,10 @@ function Plan(): ReactNode {
               </tr>
             </thead>
             <tbody>
-              {rows.map(([minutes, what]) => (
-                <tr key={what}>
-                  <td>{count(Number(minutes))}</td>
-                  <td>{what}</td>
+              {agendaRows(id).map(({ minutes }, i) => (
+                <tr key={words.agendas[id].rows[i]}>
+                  <td>{count(minutes)}</td>
+                  <td>{words.agendas[id].rows[i]}</td>
                 </tr>
               ))}
             </tbody>

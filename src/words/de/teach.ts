@@ -52,49 +52,35 @@ export const teach: typeof english = {
     short: {
       title: '45 Minuten',
       rows: [
-        [
-          3,
-          'Seite öffnen; am Beamer gemeinsam einen Regler ziehen: die größte Schicht senken und beobachten, welche Bilder verloren gehen.',
-        ],
-        [8, 'Lektion 1. Ein paar Schätzungen laut nennen lassen, bevor sie feststehen.'],
-        [8, 'Lektion 2. Sammeln: Welche Schicht hat euch überrascht, und warum könnte sie so empfindlich sein?'],
-        [8, 'Lektion 3.'],
-        [13, 'Tagesaufgabe. Alle geben einen Link ab; die Rangliste entsteht am Beamer.'],
-        [
-          5,
-          'Die beste Abgabe laden, dann das Beste der Suche. Was würdet ihr einsetzen, und was würdet ihr vorher prüfen?',
-        ],
+        'Seite öffnen; am Beamer gemeinsam einen Regler ziehen: die größte Schicht senken und beobachten, welche Bilder verloren gehen.',
+        'Lektion 1. Ein paar Schätzungen laut nennen lassen, bevor sie feststehen.',
+        'Lektion 2. Sammeln: Welche Schicht hat euch überrascht, und warum könnte sie so empfindlich sein?',
+        'Lektion 3.',
+        'Tagesaufgabe. Alle geben einen Link ab; die Rangliste entsteht am Beamer.',
+        'Die beste Abgabe laden, dann das Beste der Suche. Was würdet ihr einsetzen, und was würdet ihr vorher prüfen?',
       ],
     },
     long: {
       title: '90 Minuten',
       rows: [
-        [5, 'Seite öffnen; am Beamer gemeinsam einen Regler ziehen.'],
-        [9, 'Lektion 1: Was ist ein Bit?'],
-        [9, 'Lektion 2: Nicht alle Schichten sind gleich.'],
-        [9, 'Lektion 3: Mit einem Budget haushalten.'],
-        [
-          9,
-          'Lektion 4: Die Maschine suchen lassen. Ihre Pareto-Front mit dem vergleichen, was von Hand gefunden wurde.',
-        ],
-        [5, 'Pause.'],
-        [9, 'Lektion 5: Dafür trainieren oder besser runden.'],
-        [9, 'Lektion 6: Wie klein geht es?'],
-        [
-          18,
-          'Zwei Aufgaben: die genaueste Konfiguration einer Größe, dann die kleinste, die einen Punkt verliert. Rangliste, laden, besprechen.',
-        ],
-        [
-          8,
-          'Die beste Abgabe als ONNX exportieren. Welches Gerät könnte sie ausführen, und was geht unterwegs verloren?',
-        ],
+        'Seite öffnen; am Beamer gemeinsam einen Regler ziehen.',
+        'Lektion 1: Was ist ein Bit?',
+        'Lektion 2: Nicht alle Schichten sind gleich.',
+        'Lektion 3: Mit einem Budget haushalten.',
+        'Lektion 4: Die Maschine suchen lassen. Ihre Pareto-Front mit dem vergleichen, was von Hand gefunden wurde.',
+        'Pause.',
+        'Lektion 5: Dafür trainieren oder besser runden.',
+        'Lektion 6: Wie klein geht es?',
+        'Zwei Aufgaben: die genaueste Konfiguration einer Größe, dann die kleinste, die einen Punkt verliert. Rangliste, laden, besprechen.',
+        'Die beste Abgabe als ONNX exportieren. Welches Gerät könnte sie ausführen, und was geht unterwegs verloren?',
       ],
     },
   },
 
   numbers: 'Zu erwartende Zahlen',
-  numbersAbout: (images: number) =>
-    `Genauigkeit mit den mitgelieferten Gewichten, alle Schichten mit einer Breite und Aktivierungen mit 8 Bit, vorberechnet auf ${count(images)} Testbildern, mit 95-%-Intervallen. Hier wird auf anderen Anzahlen von Bildern gemessen; erwarte also dasselbe im Rahmen der Intervalle.`,
+  numbersAbout:
+    'Genauigkeit auf allen Testbildern mit den vortrainierten Gewichten, alle Schichten mit einer Breite und Aktivierungen mit 8 Bit, mit 95-%-Intervallen. Ein anderes Gerät kann um ein oder zwei Bilder abweichen.',
+  imagesOf: (n: string) => `n = ${n}`,
   numbersOf: (network: string, fingerprint: string) => `${network}, Gewichte ${fingerprint}`,
   width: 'Gewichte',
   float: 'Float',
@@ -105,7 +91,7 @@ export const teach: typeof english = {
 
   answers: 'Lösungen',
   answersAbout:
-    'Ein Blatt mit richtigen Zahlen gibt es nicht: Jede Lektion misst im Browser vor dir und vergleicht die Schätzung damit. Eine Kontrollfrage öffnet sich, wenn das Pult wie verlangt eingestellt ist; eine abgeschlossene Lektion (✓ im Tab Lernen) ist also die Lösung.',
+    'Jede Lektion misst im Browser vor dir und vergleicht den Tipp damit; eine abgeschlossene Lektion (✓ im Tab Lernen) ist die Lösung. Für die Bewertung auf Papier gibt es unten ein Lösungsblatt mit den zu erwartenden Zahlen.',
 
   links: 'Links zum Weitergeben',
   linksAbout:
@@ -125,4 +111,29 @@ export const teach: typeof english = {
   linkCopied: 'Link kopiert.',
   linkCode: 'QR-Code des Links für den Raum',
   rankAbout: 'Bei einer Aufgabe öffne ihren Link selbst und drücke „Rangliste der Abgaben“ im Tab Lernen.',
+
+  papers: {
+    title: 'Folien und Arbeitsblätter',
+    about:
+      'Je eine HTML-Datei aus den Lektionen, den zu erwartenden Zahlen und dem Link oben. Sie braucht kein Internet und öffnet sich vom USB-Stick. Folien blättern mit Pfeiltasten und Wischen; gedruckt werden sie ein PDF mit einer Seite pro Folie.',
+    kinds: { slides: 'Folien', handout: 'Arbeitsblatt zum Drucken', key: 'Lösungsblatt' },
+    saved: 'Gespeichert.',
+    fileName: (kind: string, agenda: string, language: string) =>
+      `fewbits-${kind}-${agenda === 'short' ? 45 : 90}min-${language}.html`,
+    license: 'Texte der Lektionen: fewbits, CC BY 4.0 (creativecommons.org/licenses/by/4.0).',
+    open: 'Öffne diese Adresse oder scanne den Code.',
+    end: 'Danke. Was würdet ihr einsetzen?',
+    turn: 'Folien',
+    expect: (value: string, interval: string) => `Zu erwarten: ${value} (${interval})`,
+    exactly: (value: string) => `${value}, genau gezählt`,
+    measureHere: 'Wird im Raum gemessen: Jeder Browser zeigt seine eigene Zahl.',
+    row: (width: string, accuracy: string, interval: string, n: string) =>
+      `${width}: ${accuracy} % (${interval}, n = ${n})`,
+    name: 'Name',
+    handoutAbout: 'Schreib deinen Tipp auf, bevor du ihn festlegst, danach, was dein Browser misst.',
+    guess: 'Mein Tipp',
+    measured: 'Gemessen',
+    key: 'Lösungsblatt',
+    keyAbout: 'Nicht für Teilnehmende. Die Zahlen gelten für die vortrainierten Gewichte, mit 95 % Konfidenz.',
+  },
 };

@@ -50,34 +50,35 @@ export const teach = words('teach', {
     short: {
       title: '45 minutes',
       rows: [
-        [3, 'Open the page; one drag together on the projector: lower the largest layer, watch which images are lost.'],
-        [8, 'Lesson 1. Ask for a few guesses aloud before they are locked.'],
-        [8, 'Lesson 2. Collect: which layer surprised you, and why might it be so sensitive?'],
-        [8, 'Lesson 3.'],
-        [13, 'Challenge of the day. Everybody hands in a link; rank them on the projector.'],
-        [5, 'Load the winner, then the search’s best. What would you deploy, and what would you check first?'],
+        'Open the page; one drag together on the projector: lower the largest layer, watch which images are lost.',
+        'Lesson 1. Ask for a few guesses aloud before they are locked.',
+        'Lesson 2. Collect: which layer surprised you, and why might it be so sensitive?',
+        'Lesson 3.',
+        'Challenge of the day. Everybody hands in a link; rank them on the projector.',
+        'Load the winner, then the search’s best. What would you deploy, and what would you check first?',
       ],
     },
     long: {
       title: '90 minutes',
       rows: [
-        [5, 'Open the page; one drag together on the projector.'],
-        [9, 'Lesson 1: what is a bit?'],
-        [9, 'Lesson 2: not all layers are equal.'],
-        [9, 'Lesson 3: spend a budget.'],
-        [9, 'Lesson 4: let the machine search. Compare its front with what people found by hand.'],
-        [5, 'Break.'],
-        [9, 'Lesson 5: train for it, or round better.'],
-        [9, 'Lesson 6: how small can it get?'],
-        [18, 'Two challenges: the most accurate of a size, then the smallest that loses a point. Rank, load, discuss.'],
-        [8, 'Export the winner as ONNX. Which device would run it, and what is lost on the way?'],
+        'Open the page; one drag together on the projector.',
+        'Lesson 1: what is a bit?',
+        'Lesson 2: not all layers are equal.',
+        'Lesson 3: spend a budget.',
+        'Lesson 4: let the machine search. Compare its front with what people found by hand.',
+        'Break.',
+        'Lesson 5: train for it, or round better.',
+        'Lesson 6: how small can it get?',
+        'Two challenges: the most accurate of a size, then the smallest that loses a point. Rank, load, discuss.',
+        'Export the winner as ONNX. Which device would run it, and what is lost on the way?',
       ],
     },
   },
 
   numbers: 'Numbers to expect',
-  numbersAbout: (images: number) =>
-    `Accuracy with the shipped weights, all layers at one width and activations at 8 bits, precomputed on ${count(images)} test images with 95 % intervals. What people measure here is on other counts of images, so expect the same within the intervals.`,
+  numbersAbout:
+    'Accuracy on all test images with the pretrained weights, all layers at one width and activations at 8 bits, with 95 % intervals. Another device may differ by an image or two.',
+  imagesOf: (n: string) => `n = ${n}`,
   numbersOf: (network: string, fingerprint: string) => `${network}, weights ${fingerprint}`,
   width: 'Weights',
   float: 'float',
@@ -88,7 +89,7 @@ export const teach = words('teach', {
 
   answers: 'Answer key',
   answersAbout:
-    'There is no sheet of right numbers: each lesson measures in the browser in front of you, and compares the guess with it. A check question opens when the desk is as asked, so a finished lesson (✓ in the tab Learn) is the answer.',
+    'Each lesson measures in the browser in front of you and compares the guess with it; a finished lesson (✓ in the tab Learn) is the answer. For grading on paper there is a key below, with the numbers to expect.',
 
   links: 'Links to give away',
   linksAbout:
@@ -108,4 +109,29 @@ export const teach = words('teach', {
   linkCopied: 'Link copied.',
   linkCode: 'QR code of the link for the room',
   rankAbout: 'For a challenge, open its link yourself and press “Rank hand-ins” in the tab Learn.',
+
+  papers: {
+    title: 'Slides and handouts',
+    about:
+      'One HTML file each, made from the lessons, the expected numbers and the link above. It needs no network and opens from a USB stick. Slides turn by arrow keys and swipes; print one to get a PDF with a page per slide.',
+    kinds: { slides: 'Slides', handout: 'Handout to print', key: 'Answer key' },
+    saved: 'Saved.',
+    fileName: (kind: string, agenda: string, language: string) =>
+      `fewbits-${kind}-${agenda === 'short' ? 45 : 90}min-${language}.html`,
+    license: 'Texts of the lessons: fewbits, CC BY 4.0 (creativecommons.org/licenses/by/4.0).',
+    open: 'Open this address, or scan the code.',
+    end: 'Thank you. What would you deploy?',
+    turn: 'Slides',
+    expect: (value: string, interval: string) => `Expected: ${value} (${interval})`,
+    exactly: (value: string) => `${value}, counted exactly`,
+    measureHere: 'Measured in the room: each browser shows its own number.',
+    row: (width: string, accuracy: string, interval: string, n: string) =>
+      `${width}: ${accuracy} % (${interval}, n = ${n})`,
+    name: 'Name',
+    handoutAbout: 'Write down your guess before you lock it, then what your browser measures.',
+    guess: 'My guess',
+    measured: 'Measured',
+    key: 'Answer key',
+    keyAbout: 'Not for participants. Expected numbers hold for the pretrained weights, with 95 % confidence.',
+  },
 });
