@@ -1,8 +1,9 @@
 // What our WebAssembly kernels gain: images per second of training steps and of an evaluation with 8-bit activations,
 // by tfjs' kernels with plain loops (off), by our functions (plain), and with fused products (fused, where Node has
 // relaxed SIMD). All are measured alternately in one process, because only ratios are meaningful on a busy machine.
-// usage: npm run bench -- [evaluate-workers] [--json LINES.jsonl]
-// With evaluate-workers, only what two workers gain over one and what a pool of one costs (bench/workers.ts).
+// usage: npm run bench -- [evaluate-workers | evaluate-integer] [--json LINES.jsonl]
+// With evaluate-workers, only what two workers gain over one and what a pool of one costs (bench/workers.ts); with
+// evaluate-integer, only layers of integers against float.
 // The figures of docs/performance.md come from it. The file gets the measurements in the form of
 // scripts/bench/lines.ts, compared with the loops (for rounding, with the composed operations).
 import { setFlagsFromString } from 'node:v8';
@@ -176,6 +177,11 @@ function benchIntegers(id: NetworkId, mode: KernelMode): void {
   for (const subject of subjects) subject.dispose();
 }
 
+/** With and without relaxed SIMD. */
+function benchAllIntegers(): void {
+  for (const mode of MODES) if (mode !== 'off') benchIntegers('resnet20', mode);
+}
+
 /** Rounding a layer's input, forward and backward: one kernel of ours against tfjs' composed operations. */
 function benchRounding(
   name: string,
@@ -239,9 +245,13 @@ if (process.argv.includes('evaluate-workers')) {
   await evaluateWorkers(lines ?? new Report());
   process.exit();
 }
+if (process.argv.includes('evaluate-integer')) {
+  benchAllIntegers();
+  process.exit();
+}
 for (const id of ['resnet8', 'resnet20', 'vgg-small'] as const) benchTraining(id);
 for (const id of ['resnet8', 'resnet20'] as const) for (const bits of [FLOAT, 8] as const) benchEvaluation(id, bits);
-for (const mode of MODES) if (mode !== 'off') benchIntegers('resnet20', mode);
+benchAllIntegers();
 benchRounding('block floating point', blockFloatForward.name, (x) => blockFloat(x, 32, 4), false);
 for (const id of ['pact', 'lsq'] as const)
   benchRounding(id, learnedInputGrad.name, (x, learned) => roundLearned(id, x, learned, 4), true);
