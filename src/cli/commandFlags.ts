@@ -13,7 +13,7 @@ type FlagName = keyof typeof flagTable;
 
 const always = ['request', 'json', 'force', 'help', 'version'] as const;
 const images = ['dataset', 'data', 'seed', 'backend'] as const;
-const zoo = ['network', 'weights', 'workers', ...images, ...always] as const;
+const zoo = ['network', 'weights', 'workers', 'quiet', ...images, ...always] as const;
 const opening = ['model', 'normalize', ...zoo] as const;
 
 const { rounding: codes, correction, ...seen } = CALIBRATION;
@@ -54,7 +54,7 @@ const TAKEN = {
   ],
   search: [
     ...[...opening, ...rounding, ...measuring, ...space, ...kept, ...finishing, TRAINING.learnFrom.flag.name],
-    ...(['method', 'limit', 'limits', 'lose', 'rescore', 'finish', 'queue', 'quiet'] as const),
+    ...(['method', 'limit', 'limits', 'lose', 'rescore', 'finish', 'queue'] as const),
   ],
   proxies: [...opening, ...rounding, ...measuring, ...space, 'limit', 'policies'],
   reproduce: [

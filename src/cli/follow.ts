@@ -12,6 +12,7 @@ import { INITIAL_TRAINING_OPTIONS, TRAINING, type TrainingOptions } from '../opt
 import type { Rounding } from '../rounding/rounding';
 import { type DescentSettings, shardWords } from '../train/train';
 import { flags, number, optionFlag } from './flags';
+import { followJob } from './progress';
 import type { RunInputs } from './setting';
 import { trainingDefaults } from './trainingDefaults';
 
@@ -39,8 +40,10 @@ export async function follow(
 ): Promise<{ readonly network: Network; readonly log: readonly object[] }> {
   const started = performance.now();
   const log: object[] = [];
+  const progress = followJob(session, 'train', 'images');
   const network = await resultOf(session.train(options), async (now) => {
     const { step, steps, epoch, loss, accuracy, epochEnd, oscillating } = now;
+    await progress.tell(step * options.batchSize, steps * options.batchSize);
     if (!epochEnd) return;
     const seconds = (performance.now() - started) / 1000;
     const { value: validation } = await now.validate(dataset.validation.length);
@@ -49,6 +52,7 @@ export async function follow(
       `epoch ${epoch} of ${options.epochs}, step ${step}/${steps}: loss ${loss?.toFixed(4)}, validation ${(validation * 100).toFixed(2)} %, ${Math.round((step * options.batchSize) / seconds)} images/s${oscillating === undefined ? '' : `, ${(oscillating * 100).toFixed(1)} % of the weights oscillate`}`,
     );
   });
+  progress.stop();
   return { network, log };
 }
 

@@ -10,6 +10,7 @@ import { calibrationOf } from '../quant/registry';
 import type { Rounding } from '../rounding/rounding';
 import { correctionWord } from './calibrationFlags';
 import { activationWords, flags, number } from './flags';
+import { followJob } from './progress';
 import type { RunInputs } from './setting';
 
 /** Accuracy of a network on the first test images, in float or under a policy's rounding. */
@@ -29,8 +30,12 @@ export async function runEvaluate(setting: RunInputs) {
   const { range, batchNorm, images: calibrationImages, correction } = calibrationOf(scheme);
   const images = Math.min(number('images', dataset.test.length), dataset.test.length);
   const results = [];
+  const progress = followJob(session, 'evaluate', 'images');
   for (const { name, policy } of policies) {
-    const measured = await resultOf(session.measure({ policy, scheme, split: 'test', stages: [images] }));
+    const run = session.measure({ policy, scheme, split: 'test', stages: [images] });
+    const measured = await resultOf(run, async ({ accuracy }) => {
+      await progress.tell(results.length * images + accuracy.n, policies.length * images);
+    });
     const { value: accuracy, lower, upper, n } = measured.accuracy;
     const { loss, imagesPerSecond } = measured;
     const { weightBytes, bitOps } = policyCost(network, policy);
@@ -61,22 +66,26 @@ export async function runEvaluate(setting: RunInputs) {
       `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : activationWords(scheme, policy)}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${sizeInWords(fileBytes)}, ${Math.round(imagesPerSecond)} images/s on ${backend.name}`,
     );
   }
+  progress.stop();
   return results.length === 1 ? results[0] : results;
 }
 
 /** The cost of each width of each layer while all other layers stay float. */
 export async function runSensitivity({ session, dataset, scheme, backend }: RunInputs) {
   const images = Math.min(number('images', 512), dataset.validation.length);
+  const progress = followJob(session, 'sensitivity', 'cells');
   const table = session.sensitivity({ scheme, images, activations: !flags['weights-only'] });
   const {
     network,
     dataset: datasetId,
     ...measured
-  } = await resultOf(table, ({ done, total, entries }) => {
+  } = await resultOf(table, async ({ done, total, entries, of }) => {
+    await progress.tell(of === 'cells' ? done : 0, total);
     for (const { layer, tensor, bits, lossIncrease } of entries)
       console.log(
         `${done}/${total} ${layer} ${tensor} ${bits} bits: loss ${lossIncrease >= 0 ? '+' : ''}${lossIncrease.toFixed(4)}`,
       );
   });
+  progress.stop();
   return { network, dataset: datasetId, backend: backend.name, ...measured };
 }

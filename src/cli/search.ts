@@ -18,6 +18,7 @@ import { answerLimits, type LimitAnswer, readOtherLimits } from './byTable';
 import { flags, number, optionFlag } from './flags';
 import { type Kept, keepRun, type RunSettings, recallRun, rewindRun, settingsOf } from './keptRuns';
 import { checkLose, loseAtMost } from './lose';
+import { followJob } from './progress';
 import { openSearchQueue } from './queue';
 import { type FinishedRun, finishRuns } from './race';
 import { readAllowed, readBudget, readGiven, readLimits } from './searchFlags';
@@ -93,10 +94,12 @@ export async function runPlan(plan: Plan, inputs: RunInputs): Promise<FinishedRu
   let reports = kept?.reports ?? 0;
   await rewindRun(run, kept);
   const queue = await openSearchQueue(inputs);
+  const progress = queue === undefined ? followJob(session, run, 'the budget') : undefined;
   const steps = session.search(setting, queue?.turn, kept, queue?.crew);
   const result = await resultOf(steps, async (step) => {
     const { report } = step;
     queue?.heard(step);
+    await progress?.tell(step.used, 1);
     if (report === undefined) return;
     const { point, spent, phase, state } = report;
     if (point) points.push(point);
@@ -108,7 +111,10 @@ export async function runPlan(plan: Plan, inputs: RunInputs): Promise<FinishedRu
     console.log(
       `${run}: ${spent.evaluations} evaluations, ${spent.forward + spent.backward} images, ${spent.seconds.toFixed(0)} s, ${phase}: ${percent(point.accuracy)}, loss ${point.loss.toFixed(3)}, ${size}, weights ${compression.toFixed(2)}x smaller [${bits.join(' ')}]`,
     );
-  }).finally(() => queue?.close());
+  }).finally(() => {
+    progress?.stop();
+    return queue?.close();
+  });
   return { method, points, result };
 }
 

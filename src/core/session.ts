@@ -9,6 +9,7 @@ import type { DatasetId } from '../data/registry';
 import type { InputNode, Network } from '../graph/network';
 import { type BitPolicy, checkPolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
+import { withMessages } from '../pool/breathe';
 import { crewOn } from '../pool/crew';
 import { evaluateOn } from '../pool/evaluating';
 import { Pool } from '../pool/pool';
@@ -133,8 +134,7 @@ export class Session {
     const read = forChannels(normalization ?? dataset.normalization, channels);
     const fitted = fitDataset(dataset, { height, width, normalization: read });
     const { cacheBytes } = this.environment;
-    const evaluate = evaluateOn(this.pool);
-    this.loaded = new LoadedModel(id, datasetId, network, checkpoint, fitted, cacheBytes, known, evaluate);
+    this.loaded = new LoadedModel(id, datasetId, network, checkpoint, fitted, cacheBytes, known, evaluateOn(this.pool));
     return this.loaded;
   }
 
@@ -209,8 +209,8 @@ export class Session {
   }
 
   /**
-   * Searches for policies, from the start or from a state. Yields before the first piece of work and after each one. A `crew`
-   * measures with the session, by default the environment's, or the members of the pool.
+   * Searches for policies, from the start or a state. Yields before the first piece of work and after each. A `crew` measures
+   * with the session: by default the environment's, or the pool's.
    */
   async *search(
     settings: SearchSettings,
@@ -223,7 +223,8 @@ export class Session {
     const { search } = await import('./searching');
     const members = crew === undefined && pool.size > 1 ? crewOn(pool, model, searchContext.cacheBytes) : undefined;
     try {
-      return yield* search(model, settings, { ...searchContext, crew: crew ?? members }, turn, from);
+      const context = { ...searchContext, crew: crew ?? members };
+      return yield* search(model, settings, context, members ? withMessages(turn) : turn, from);
     } finally {
       members?.dispose();
     }

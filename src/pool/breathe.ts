@@ -19,3 +19,12 @@ export function createYield(): () => Promise<void> {
       port2.postMessage(null);
     });
 }
+
+/** A turn that also lets messages in, for jobs that run alone. */
+export function withMessages(turn: () => Promise<void>): () => Promise<void> {
+  const breathe = createYield();
+  return async () => {
+    await breathe();
+    await turn();
+  };
+}

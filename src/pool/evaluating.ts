@@ -17,6 +17,7 @@ import {
   Tally,
 } from '../train/evaluate';
 import { stepsToKeep } from '../train/prefixCache';
+import { createYield } from './breathe';
 import { JobError, type Member, MemberLostError } from './member';
 import type { Pool } from './pool';
 
@@ -135,6 +136,7 @@ async function* split(
   const undone = new Undone(spans, batchSize, pool.slots);
   const answers = new Map<number, Answer>();
   const run = pool.newRun();
+  const breathe = createYield();
   let wake = () => {};
   const unwatch = pool.watch(() => wake());
   let isOver = false;
@@ -178,7 +180,9 @@ async function* split(
         const start = performance.now();
         answers.set(batch, await runBatch(model, macs, () => batchTensor(set, dataset, span), memo));
         pool.spend(performance.now() - start);
-        // Members answered meanwhile, and other jobs may have configured the model.
+        // A job that runs alone lets no messages in, such as answers and members that are ready.
+        await breathe();
+        // Other jobs may have configured the model meanwhile, and get their turn.
         if (batch !== next) yield tally.soFar;
         continue;
       }
