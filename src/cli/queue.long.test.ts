@@ -10,7 +10,7 @@ import { openQueueCrew } from '../node/queue/crew';
 import { redisProgram, startRedis } from '../node/queue/redis.testing';
 import type { Task } from '../search/crew';
 import { folder, headless } from './headless.testing';
-import { startWorker } from './queue.testing';
+import { startCommand, startWorker } from './queue.testing';
 
 const JOBS = 200;
 const SEARCH =
@@ -95,5 +95,39 @@ describe.skipIf(redisProgram === undefined)('a queue', () => {
     await redis.stop();
     console.log(`24 configs of ResNet-20 on 512 images: ${times.join('; ')}`);
     for (const front of fronts) expect(front).toEqual(fronts[0]);
+  });
+
+  it('goes on with --resume after the searching process is killed, and measures nothing twice', async () => {
+    const place = folder();
+    const [events, many, one] = ['run.jsonl', 'many.json', 'one.json'].map((name) => join(place, name));
+    const text =
+      'search --method random --network tiny --dataset emoji10 --backend wasm --limit 8x --seed 6 --images 256 --budget 20 --fine-tune 12';
+    const redis = await startRedis();
+    const worker = await startWorker(redis.url, 'a', ['--patience', '4']);
+    const more = ['--queue', redis.url, '--events', events];
+    const first = startCommand([...text.split(' '), ...more]);
+    await first.until(/random: 4 evaluations/);
+    first.child.kill('SIGKILL');
+    // What was put in before the end is done, and kept.
+    await worker.until(/a: [1-9]\d* done, .* waits/);
+    const { code, stderr } = await headless(text, ...more, '--resume', '--json', many);
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/answered \d+ configs, [1-9]\d* of/),
+    });
+    expect(await headless(text, '--json', one)).toMatchObject({ code: 0 });
+    const [resumed, whole] = [many, one].map((path) => {
+      const [{ points, result }] = JSON.parse(readFileSync(path, 'utf8')).runs;
+      const { forward, backward, evaluations } = result.spent;
+      return {
+        points: points.map(({ spent: _, ...point }: { spent: never }) => point),
+        forward,
+        backward,
+        evaluations,
+      };
+    });
+    expect(resumed).toEqual(whole);
+    expect(await worker.stop()).toBe(0);
+    await redis.stop();
   });
 });

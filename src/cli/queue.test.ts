@@ -111,5 +111,5 @@ describe.skipIf(redisProgram === undefined)('search --queue', () => {
       client.disconnect();
       await redis.stop();
     }
-  });
+  }, 900_000);
 });

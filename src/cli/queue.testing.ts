@@ -1,8 +1,8 @@
 // Workers of a queue as processes of their own, for tests that kill them.
 import { type ChildProcess, spawn } from 'node:child_process';
 
-export interface WorkerProcess {
-  readonly name: string;
+/** A command line in a process of its own. */
+export interface CommandProcess {
   readonly child: ChildProcess;
   /** All that it printed. */
   printed(): string;
@@ -12,15 +12,14 @@ export interface WorkerProcess {
   stop(): Promise<number | null>;
 }
 
-/** Starts `worker` with a name; resolves when it waits for jobs. */
-export async function startWorker(
-  url: string,
-  name: string,
-  more: readonly string[] = [],
-  env: Readonly<Record<string, string>> = {},
-): Promise<WorkerProcess> {
-  const words = ['src/cli/main.ts', 'worker', '--backend', 'wasm', '--queue', url, '--name', name, ...more];
-  const child = spawn(process.execPath, ['--import', 'tsx', ...words], {
+/** A worker. */
+export interface WorkerProcess extends CommandProcess {
+  readonly name: string;
+}
+
+/** Starts a command line. */
+export function startCommand(words: readonly string[], env: Readonly<Record<string, string>> = {}): CommandProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
@@ -33,23 +32,20 @@ export async function startWorker(
       text += part;
       for (const hear of heard) hear();
     });
-  const until = (what: RegExp) =>
-    new Promise<void>((resolve, reject) => {
-      const hear = () => {
-        if (!what.test(text)) return;
-        heard.delete(hear);
-        resolve();
-      };
-      heard.add(hear);
-      child.once('exit', (code) => reject(new Error(`Worker ${name} ended with ${code}: ${text}`)));
-      hear();
-    });
-  await until(/waits at/);
   return {
-    name,
     child,
     printed: () => text,
-    until,
+    until: (what) =>
+      new Promise<void>((resolve, reject) => {
+        const hear = () => {
+          if (!what.test(text)) return;
+          heard.delete(hear);
+          resolve();
+        };
+        heard.add(hear);
+        child.once('exit', (code) => reject(new Error(`${words[0]} ended with ${code}: ${text}`)));
+        hear();
+      }),
     stop: () =>
       new Promise((resolve) => {
         if (child.exitCode !== null || child.signalCode !== null) return resolve(child.exitCode);
@@ -57,4 +53,16 @@ export async function startWorker(
         child.kill('SIGINT');
       }),
   };
+}
+
+/** Starts `worker` with a name; resolves when it waits for jobs. */
+export async function startWorker(
+  url: string,
+  name: string,
+  more: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<WorkerProcess> {
+  const process = startCommand(['worker', '--backend', 'wasm', '--queue', url, '--name', name, ...more], env);
+  await process.until(/waits at/);
+  return { ...process, name };
 }
