@@ -43,6 +43,6 @@ test('a sheet has blanks, boxes and answers as it is told', () => {
   });
   expect(html.match(/class="blank"/g)).toHaveLength(1);
   expect(html.match(/class="box"/g)).toHaveLength(2);
-  expect(html).toContain('<b>16</b>');
+  expect(html).toContain('<div class="answer">16</div>');
   expect(asked(html)).toEqual([]);
 });

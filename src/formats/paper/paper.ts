@@ -153,7 +153,7 @@ ol{margin:0;padding-left:20px}li{margin-bottom:5px;break-inside:avoid}
 .blank::after{display:inline-block;width:92px;margin-left:6px;border-bottom:1px solid #000;content:""}
 .name::after{width:220px}
 .box::before{display:inline-block;width:11px;height:11px;margin-right:6px;border:1px solid #000;vertical-align:-1px;content:""}
-b{font-weight:600}
+.answer:not(.answer~.answer){font-weight:600}
 dl{margin:0;columns:2;column-gap:22px;font-size:12px}dl div{break-inside:avoid}dt{display:inline;font-weight:600}dd{display:inline;margin:0}dt::after{content:": "}
 footer{margin-top:10px;color:#444;font-size:10.5px}
 @page{margin:13mm 14mm}
@@ -174,7 +174,7 @@ export function sheetHtml(sheet: Sheet): string {
                   blanks || choices
                     ? `<div class="blanks">${each(blanks, (one) => `<span class="blank">${escapeText(one)}</span>`)}${each(choices, (one) => `<span class="box">${escapeText(one)}</span>`)}</div>`
                     : ''
-                }${each(answers, (one) => `<div><b>${escapeText(one)}</b></div>`)}</li>`,
+                }${each(answers, (one) => `<div class="answer">${escapeText(one)}</div>`)}</li>`,
             )}</ol>`
           : ''
       }${terms ? `<dl>${each(terms, ([term, meaning]) => `<div><dt>${escapeText(term)}</dt><dd>${escapeText(meaning)}</dd></div>`)}</dl>` : ''}</section>\n`,

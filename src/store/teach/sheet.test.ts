@@ -2,10 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { teach as words } from '../../words/en/teach';
+import { floatAccuracy } from '../lessons/facts';
 import { lessons } from '../lessons/registry';
 import { LESSON_IDS, type LessonId } from '../state/lessons';
 import { AGENDAS, agendaRows, lessonsOf } from './agendas';
-import { configsToExpect, EXPECTED_NETWORKS, EXPECTED_WIDTHS, type Expected, expectedAt } from './expected';
+import {
+  configsToExpect,
+  EXPECTED_NETWORKS,
+  EXPECTED_WIDTHS,
+  type Expected,
+  expectedAt,
+  expectedDesk,
+} from './expected';
 import { sheetOf } from './sheet';
 
 const expected: Expected = JSON.parse(readFileSync('public/precomputed/teaching.json', 'utf8'));
@@ -25,6 +33,15 @@ test('the sheet of “What is a bit?” has exact values and expected accuracies
   expect(guesses.map(({ answer }) => answer?.n)).toEqual([undefined, undefined, 2000, 2000]);
   expect(guesses[0].answer).toEqual({ value: 16 });
   expect(guesses[2].answer?.value).toBeCloseTo(100 * (expectedAt(expected, 'tiny', 4)?.value ?? 0), 10);
+});
+
+test('the float accuracy of a lesson is the measured one, whatever else is expected', async () => {
+  for (const id of ['bit', 'layers', 'budget', 'training'] as const) {
+    const lesson = await lessons[id].load();
+    const network = lesson.on.split('/')[1] as (typeof EXPECTED_NETWORKS)[number];
+    const float = 100 * (expectedAt(expected, network, 32)?.value ?? 0);
+    expect(floatAccuracy(expectedDesk(lesson, 'w=2', expected))).toBeCloseTo(float, 10);
+  }
 });
 
 test('what people find for themselves is answered for nobody', async () => {
