@@ -79,6 +79,20 @@ test('leaving brings back network, policy, budget and view, and what the lesson 
   expect(history.steps.some(({ value }) => value?.networkId === 'tiny')).toBe(true);
 });
 
+test('a lesson opened before the weights are known waits for them, and leaving leads back to them', async () => {
+  const { network } = loadedDesk('trained');
+  desk.setState({ network: null, weights: null });
+  startLesson('layers');
+  await import('./layers');
+  await Promise.resolve();
+  expect(here()).toBeUndefined();
+  desk.setState({ network, weights: 'trained here' });
+  await vi.waitFor(() => expect(here()?.lesson.id).toBe('layers'));
+  expect(now().weights).toBe('untrained');
+  expect(leaveLesson()).toBe(true);
+  expect(now().weights).toBe('trained here');
+});
+
 test('a guess is locked before its value is noted, and stays when the value is there', async () => {
   await opened('bit');
   goOn();

@@ -46,16 +46,41 @@ export function watchLessons(): void {
   });
 }
 
+/**
+ * Resolves once it is known which weights are in use, or that there are none: before that, nothing could lead back to trained
+ * ones, nor keep them out of the lesson.
+ */
+function weightsKnown(): Promise<void> {
+  const isKnown = ({ weights, phase, weightsMissing }: Desk) =>
+    weights !== null || phase === 'failed' || weightsMissing;
+  return new Promise((resolve) => {
+    if (isKnown(desk.getState())) return resolve();
+    const stop = desk.subscribe((now) => {
+      if (!isKnown(now)) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+/** Counts lessons that were opened: what still waits when the next one is, is not begun. */
+let entered = 0;
+
 function enter(id: LessonId): void {
+  const mine = ++entered;
   withCode(
-    () => lessons[id].load(),
-    (lesson) => {
-      if (desk.getState().lesson !== id) return;
+    async () => {
+      const lesson = await lessons[id].load();
+      // After a reload, the desk is as it was left, and so is what was before.
+      const isBack = open === null && beforeLesson()?.lesson === id;
+      if (!isBack) await weightsKnown();
+      return { lesson, isBack };
+    },
+    ({ lesson, isBack }) => {
+      if (mine !== entered || desk.getState().lesson !== id) return;
       const stored = desk.getState().lessons[id] ?? BEGINNING;
       const last = lesson.steps.length;
       const progress = { ...stored, at: Math.min(stored.at, last), reached: Math.min(stored.reached, last) };
-      // After a reload, the desk is as it was left, and so is what was before.
-      const isBack = open === null && beforeLesson()?.lesson === id;
       if (!isBack && !begin(lesson, progress)) {
         desk.setState({ lesson: null });
         return;
