@@ -16,7 +16,7 @@ import { Pool } from '../pool/pool';
 import { stepsOn } from '../pool/training';
 import type { Rounding } from '../rounding/rounding';
 import type { Chosen } from '../search/chosen';
-import type { Crew, Task } from '../search/crew';
+import { type Crew, joined, type Task } from '../search/crew';
 import type { Score, SearchPoint } from '../search/method';
 import type { ProxyTable } from '../search/proxies/proxies';
 import type { RunResult } from '../search/run';
@@ -210,7 +210,7 @@ export class Session {
 
   /**
    * Searches for policies, from the start or a state. Yields before the first piece of work and after each. A `crew` measures
-   * with the session: by default the environment's, or the pool's.
+   * with the session: by default the environment's, and the pool's.
    */
   async *search(
     settings: SearchSettings,
@@ -221,9 +221,9 @@ export class Session {
     const { model, pool, searchContext } = this;
     // The search code is loaded on first use.
     const { search } = await import('./searching');
-    const members = crew === undefined && pool.size > 1 ? crewOn(pool, model, searchContext.cacheBytes) : undefined;
+    const members = pool.size > 1 ? crewOn(pool, model, searchContext.cacheBytes) : undefined;
     try {
-      const context = { ...searchContext, crew: crew ?? members };
+      const context = { ...searchContext, crew: joined([crew, members]) };
       return yield* search(model, settings, context, members ? withMessages(turn) : turn, from);
     } finally {
       members?.dispose();

@@ -4,7 +4,7 @@ import { FLOAT, uniformPolicy } from '../graph/policy';
 import { useBackend } from '../nn/backends.testing';
 import { type QuantScheme, withCalibration } from '../quant/registry';
 import { Bench, chargeOf, priceOf } from './bench';
-import type { Crew, Task } from './crew';
+import { type Crew, joined, type Task } from './crew';
 import { colorCrew } from './crew.testing';
 import type { ProblemOptions } from './problem';
 import { colorContext, colorProblem, earlierOf, QUICK, runAll } from './problem.testing';
@@ -80,6 +80,16 @@ test('MTGP in batches is the same with any crew, measures in parallel, and confi
     const rest = await runAll('mtgp', await colorProblem(options, from, crew), given, { from });
     expect(plain(rest)).toEqual(plain({ ...alone, reports: alone.reports.slice(most) }));
   }
+});
+
+test('two crews measure as one', async () => {
+  const options = { budget: { evaluations: 12 } };
+  const crews = [colorCrew(await colorContext(), 1), colorCrew(await colorContext(), 2)];
+  const both = joined([undefined, ...crews]) as Crew;
+  expect(both.places).toBe(3);
+  expect(plain(await run('random', options, both))).toEqual(plain(await run('random', options)));
+  for (const { tally } of crews) expect(tally.answered + tally.failed).toBeGreaterThan(0);
+  expect([joined([undefined]), joined([undefined, crews[0]])]).toEqual([undefined, crews[0]]);
 });
 
 test('a silent member holds nothing up, and failing ones leave the work to the engine', async () => {

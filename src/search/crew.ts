@@ -30,3 +30,25 @@ export interface Crew {
    */
   measure(task: Task, signal: AbortSignal): Promise<Score>;
 }
+
+/** Several crews as one, undefined if there is none; a task goes to the first of them with a free place. */
+export function joined(given: readonly (Crew | undefined)[]): Crew | undefined {
+  const crews = given.filter((crew) => crew !== undefined);
+  if (crews.length < 2) return crews[0];
+  const busy = crews.map(() => 0);
+  return {
+    get places() {
+      return crews.reduce((sum, { places }) => sum + places, 0);
+    },
+    measure: async (task, signal) => {
+      const free = crews.findIndex(({ places }, i) => busy[i] < places);
+      if (free < 0) throw new Error('No member is free.');
+      busy[free]++;
+      try {
+        return await crews[free].measure(task, signal);
+      } finally {
+        busy[free]--;
+      }
+    },
+  };
+}
