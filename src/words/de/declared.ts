@@ -57,7 +57,7 @@ const training = {
   'Shards per batch': 'Teile je Batch',
   'number of shards': 'Zahl der Teile je Batch',
   'Batch norms normalize each separately, so that as many cores train at once; small ones are noisier.':
-    'Batch-Norms normieren jeden für sich, damit ebenso viele Kerne zugleich trainieren; kleine sind ungenauer.',
+    'Batch-Norms normieren jeden Teil für sich, damit ebenso viele Kerne zugleich trainieren; kleine sind ungenauer.',
 };
 
 const rounding = {
