@@ -68,7 +68,8 @@ export async function* measure(
         seconds += (now() - started) / 1000;
         predictions.set(part.predictions, done);
         margins.set(part.margins, done);
-        if (now() - lastReport > REPORT_INTERVAL && done + part.images < end) {
+        // A pool may have nothing yet.
+        if (part.images > 0 && now() - lastReport > REPORT_INTERVAL && done + part.images < end) {
           lastReport = now();
           yield measured(part, false);
         }
