@@ -26,7 +26,7 @@ const shown = [
 
 it('documents show each command', () => {
   const commands = new Set(shown.map(([, line]) => line.split(' ')[0]));
-  expect(commands.size).toBe(13);
+  expect(commands.size).toBe(14);
 });
 
 it.each(shown)('%s: %s', (_, line) => {
