@@ -38,7 +38,8 @@ export const bit: Lesson = {
       kind: 'predict',
       text: () => words.bits,
       question: () => words.howMany,
-      scale: { unit: 'values', min: 1, max: 256, step: 1, log: true },
+      // The slider starts in the middle, at 32: not at the answer.
+      scale: { unit: 'values', min: 1, max: 1024, step: 1, log: true },
     },
     {
       id: 'doubles',

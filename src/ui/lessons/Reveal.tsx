@@ -43,7 +43,14 @@ export function Reveal({ step, shown, status, after }: RevealProps): ReactNode {
               <b>{(measured.n === undefined ? words.computed : words.measured)(unit, measured.value)}</b>
               <i className={styles.value} style={bar(measured.value)} aria-hidden="true" />
             </p>
-            <p>{words.off(unit, guess - Number(measured.value.toFixed(1)), isWithin(asked, guess, measured))}</p>
+            <p>
+              {words.off(
+                unit,
+                guess - Number(measured.value.toFixed(1)),
+                isWithin(asked, guess, measured),
+                measured.n === undefined,
+              )}
+            </p>
             <p className="note">
               {measured.n === undefined || measured.lower === undefined || measured.upper === undefined
                 ? words.exact

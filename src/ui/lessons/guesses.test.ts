@@ -1,5 +1,6 @@
 // Guesses on a slider.
 import { expect, test } from 'vitest';
+import { bit } from '../../store/lessons/bit';
 import type { Scale } from '../../store/lessons/lesson';
 import { guessAt, placeOf, STOPS } from './guesses';
 
@@ -22,4 +23,10 @@ test('a guess is found again at its place, to within a step', () => {
 
 test('a value beyond the scale lies at its end', () => {
   expect([placeOf(percent, -3), placeOf(size, 0), placeOf(size, 1e6)]).toEqual([0, 0, STOPS]);
+});
+
+test('the slider does not start at the answer, where that is counted', () => {
+  const step = bit.steps.find(({ id }) => id === 'values');
+  if (step?.kind !== 'predict') throw new Error('The lesson does not ask for the number of values.');
+  expect(guessAt(step.scale, STOPS / 2)).not.toBe(2 ** 4);
 });

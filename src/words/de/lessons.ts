@@ -90,8 +90,8 @@ export const lessons: typeof english = {
   images: (n: number, unit: AnyUnit, { lower, upper }: Pick<Proportion, 'lower' | 'upper'>) =>
     `n = ${count(n)} Testbilder; mit 95 % Konfidenz zwischen ${units[unit](lower)} und ${units[unit](upper)}`,
   exact: 'Genau gezählt, ohne Zufall',
-  off: (unit: AnyUnit, by: number, within: boolean) => {
-    if (within) return 'Dein Tipp liegt im Intervall: genau getroffen.';
+  off: (unit: AnyUnit, by: number, within: boolean, exact: boolean) => {
+    if (within) return exact ? 'Genau richtig.' : 'Dein Tipp liegt im Intervall: genau getroffen.';
     return `Dein Tipp liegt daneben: ${apart(unit, by)} zu ${by > 0 ? 'hoch' : 'niedrig'}.`;
   },
 

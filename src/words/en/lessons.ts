@@ -96,8 +96,8 @@ export const lessons = words('lessons', {
   images: (n: number, unit: AnyUnit, { lower, upper }: Pick<Proportion, 'lower' | 'upper'>) =>
     `n = ${count(n)} test images; with 95 % confidence between ${units[unit](lower)} and ${units[unit](upper)}`,
   exact: 'Counted exactly, without chance',
-  off: (unit: AnyUnit, by: number, within: boolean) => {
-    if (within) return 'Your guess is within the interval: spot on.';
+  off: (unit: AnyUnit, by: number, within: boolean, exact: boolean) => {
+    if (within) return exact ? 'Exactly right.' : 'Your guess is within the interval: spot on.';
     return `You were off by ${apart(unit, by)}: your guess was too ${by > 0 ? 'high' : 'low'}.`;
   },
 
