@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { uniformAt } from '../measure/costs';
 import { initialDesk } from '../state/desk';
 import { HIDEABLE, LESSON_NEEDS } from '../state/shared';
-import { type Given, givenLink } from './given';
+import { type Given, givenLink, placeOfRoom } from './given';
 import { readLink } from './link';
 
 const NOTHING = { hidden: [], fixedSeed: null, projected: false } as const;
@@ -19,6 +19,13 @@ test.each<[Partial<Given>, string]>([
   [{ projected: true }, 'v1/tiny/emoji10/view=projector'],
 ])('%o is %s', (given, link) => {
   expect(givenLink({ ...plain, ...given }, now)).toBe(link);
+});
+
+test('a link joins the live room of its page, without the key that leads it', () => {
+  const leading = 'http://192.168.1.7:8080/fewbits/?room=0231&lead=839387309#v1/tiny/emoji10';
+  expect(placeOfRoom(leading, true)).toBe('http://192.168.1.7:8080/fewbits/?room=0231');
+  expect(placeOfRoom(leading, false)).toBe('http://192.168.1.7:8080/fewbits/');
+  expect(placeOfRoom('https://example.org/?backend=wasm', true)).toBe('https://example.org/');
 });
 
 test('the desk as it is keeps its bits and network, and not whose it is', () => {

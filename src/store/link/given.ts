@@ -18,6 +18,13 @@ export interface Given extends SharedSlice {
   readonly challenge: Challenge | null;
 }
 
+/** The page at `href` for the others: in its live room, if it is in one, but never with the key that leads it. */
+export function placeOfRoom(href: string, joins: boolean): string {
+  const { origin, pathname, searchParams } = new URL(href);
+  const pin = searchParams.get('room');
+  return `${origin}${pathname}${joins && pin !== null ? `?${new URLSearchParams({ room: pin })}` : ''}`;
+}
+
 /** The fragment for a room, without `#`. Whoever opens it enters a name of their own. */
 export function givenLink({ start, network, challenge, hidden, fixedSeed, projected }: Given, now: Desk): string {
   const shared = { hidden, fixedSeed, projected, by: '' };

@@ -3,7 +3,7 @@ import { type ReactNode, useId, useState } from 'react';
 import { TRAINING } from '../../options/training';
 import { offersOfLink } from '../../store/challenges/taking';
 import { challengeText } from '../../store/link/challengeText';
-import { type Given, givenLink } from '../../store/link/given';
+import { type Given, givenLink, placeOfRoom } from '../../store/link/given';
 import { LESSON_IDS } from '../../store/state/lessons';
 import { HIDEABLE, type Hideable, LESSON_NEEDS, NOTHING_SHARED } from '../../store/state/shared';
 import { lessons } from '../../words/en/lessons';
@@ -78,8 +78,14 @@ function Hiding({ given: { start, hidden }, onChange }: PartProps): ReactNode {
   );
 }
 
-/** What is the same for all: the seed; and the view that it opens with. */
-function Fixing({ given: { fixedSeed, projected }, onChange }: PartProps): ReactNode {
+interface FixingProps extends PartProps {
+  /** Null outside of a live room. */
+  readonly joins: boolean | null;
+  onJoins(joins: boolean): void;
+}
+
+/** What is the same for all: the seed, the view that it opens with, and the live room. */
+function Fixing({ given: { fixedSeed, projected }, onChange, joins, onJoins }: FixingProps): ReactNode {
   return (
     <div className={styles.choices}>
       <label className={optionsStyles.check}>
@@ -102,12 +108,19 @@ function Fixing({ given: { fixedSeed, projected }, onChange }: PartProps): React
         <input type="checkbox" checked={projected} onChange={({ target }) => onChange({ projected: target.checked })} />
         <span>{words.linkProjected}</span>
       </label>
+      {joins !== null && (
+        <label className={optionsStyles.check}>
+          <input type="checkbox" checked={joins} onChange={({ target }) => onJoins(target.checked)} />
+          <span>{words.linkJoins}</span>
+        </label>
+      )}
     </div>
   );
 }
 
 export function Links(): ReactNode {
   const [given, setGiven] = useState(FIRST);
+  const [joins, setJoins] = useState(true);
   const change = (changes: Partial<Given>) => setGiven((before) => ({ ...before, ...changes }));
   const { start, network, challenge } = given;
   const lesson = start !== 'network' && start !== 'desk';
@@ -116,7 +129,7 @@ export function Links(): ReactNode {
   const challenges = offersOfLink(now, on, given.fixedSeed, today()).map((offer) => offer.challenge);
   // What another network was asked for is not on offer for this one, and stays what is chosen.
   const chosen = challengeText.write(challenge);
-  const link = `${location.origin}${location.pathname}#${givenLink(given, now)}`;
+  const link = `${placeOfRoom(location.href, joins)}#${givenLink(given, now)}`;
   return (
     <>
       <section aria-label={words.links}>
@@ -162,7 +175,7 @@ export function Links(): ReactNode {
                 />
               </div>
               <Hiding given={given} onChange={change} />
-              <Fixing given={given} onChange={change} />
+              <Fixing given={given} onChange={change} joins={now.room && joins} onJoins={setJoins} />
             </>
           }
         >

@@ -107,6 +107,7 @@ export const teach: typeof english = {
   linkFixes: 'Startwert (Seed) von Suchen, Training und Tagesaufgabe festlegen',
   linkSeed: 'Startwert',
   linkProjected: 'In der Beamer-Ansicht öffnen',
+  linkJoins: 'Diesem Live-Raum beitreten',
   linkLabel: 'Link',
   linkCopied: 'Link kopiert.',
   linkCode: 'QR-Code des Links für den Raum',

@@ -105,6 +105,7 @@ export const teach = words('teach', {
   linkFixes: 'Fix the seed of searches, training and the challenge of the day',
   linkSeed: 'Seed',
   linkProjected: 'Open in projector view',
+  linkJoins: 'Join this live room',
   linkLabel: 'Link',
   linkCopied: 'Link copied.',
   linkCode: 'QR code of the link for the room',
