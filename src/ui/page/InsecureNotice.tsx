@@ -2,6 +2,7 @@
 // to have it. Once dismissed it stays away.
 import { type ReactNode, useState } from 'react';
 import { notices } from '../../words/en/notices';
+import { useDesk } from '../parts/useDesk';
 import { NoticeBar } from './NoticeBar';
 
 const KEY = 'fewbits.insecure-read';
@@ -14,10 +15,12 @@ function wasRead(): boolean {
   }
 }
 
-/** A bar like those of `Notices`; nothing where the page is a secure context. */
+/** A bar like those of `Notices`; nothing where the page is a secure context, or in a live room. */
 export function InsecureNotice(): ReactNode {
   const [shown, setShown] = useState(() => !isSecureContext && !wasRead());
-  if (!shown) return null;
+  // Whoever serves a room is told in its terminal; the bar would cover where all others enter their names.
+  const inRoom = useDesk(({ room }) => room !== null);
+  if (!shown || inRoom) return null;
   function dismiss(): void {
     try {
       localStorage.setItem(KEY, '1');
