@@ -106,7 +106,7 @@ export function startSearch(form: SearchForm = desk.getState().searchForm): void
   keepRun(run);
   pump();
   const isWaiting = runOf(run.id)?.state === 'queued';
-  announce(isWaiting ? searching.waits(run.name) : searching.started(run.name));
+  announce(isWaiting ? searching.waits(run.name) : searching.started(run.name), true);
 }
 
 const waits = ({ state, scoring, discarded }: SearchRun) => (state === 'queued' || scoring === 'waiting') && !discarded;

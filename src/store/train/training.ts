@@ -88,7 +88,7 @@ export async function startTraining(): Promise<void> {
     : { ...rest, learnFrom: 'labels' };
   const id = `${Date.now().toString(36)}-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`;
   const { fingerprint } = network;
-  announce(words.started);
+  announce(words.started, true);
   await follow(client.call('train', { ...options, run: id }, showProgress), {
     ...{ id, networkId, datasetId, fingerprint, options, step: 0, steps: 0 },
   });
@@ -152,7 +152,7 @@ async function follow(mine: Call<'train'> | Call<'resumeTraining'>, run: Trainin
 export function pauseTraining(paused: boolean): void {
   const { training } = desk.getState();
   if (training) desk.setState({ training: { ...training, state: paused ? 'pausing' : 'running' } });
-  if (training && !paused) announce(words.resumed(training.step));
+  if (training && !paused) announce(words.resumed(training.step), true);
   void engine()
     ?.call('pauseTraining', { paused })
     .result.catch((error: unknown) => showProblem(words.notPaused(messageOf(error)), { error }));

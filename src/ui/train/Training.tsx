@@ -26,25 +26,27 @@ function Controls(): ReactNode {
   const ready = useDesk((desk) => desk.network !== null);
   const origin = useDesk((desk) => desk.network?.checkpoint.origin);
   const shipped = useDesk((desk) => isZooNetwork(desk.networkId));
+  const waits = active && (!started || state === 'pausing');
   return (
     <div className="buttons">
-      {!active && (
-        <button type="submit" className="primary" disabled={!ready}>
-          {train.start}
-        </button>
-      )}
+      {/* One button throughout, so that the focus stays on it. */}
+      <button
+        type={active ? 'button' : 'submit'}
+        className="primary"
+        disabled={!ready}
+        aria-disabled={waits}
+        onClick={active && !waits ? () => pauseTraining(state !== 'paused') : undefined}
+      >
+        {!active ? train.start : state === 'paused' ? train.resume : state === 'pausing' ? train.pausing : train.pause}
+      </button>
       {active && (
         <button
           type="button"
-          className="primary"
-          disabled={!started || state === 'pausing'}
-          onClick={() => pauseTraining(state !== 'paused')}
+          onClick={({ currentTarget }) => {
+            stopTraining();
+            (currentTarget.previousElementSibling as HTMLElement).focus();
+          }}
         >
-          {state === 'paused' ? train.resume : state === 'pausing' ? train.pausing : train.pause}
-        </button>
-      )}
-      {active && (
-        <button type="button" onClick={stopTraining}>
           {train.stop}
         </button>
       )}
