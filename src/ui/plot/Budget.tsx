@@ -1,6 +1,14 @@
 // The budget on the plot: a line with a pill that is dragged or moved by keys, what lies over it hatched, and the sizes of
 // devices to choose from on the upper edge.
-import { type KeyboardEvent, type PointerEvent, type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+} from 'react';
 import { KB } from '../../graph/size';
 import {
   BUDGET_RANGE,
@@ -80,9 +88,18 @@ interface PillProps {
   readonly plot: PlotGeometry;
   readonly budget: SizeBudget;
   readonly grip: RefObject<HTMLDivElement | null>;
+  /** Whether the focus is to follow what has just changed. */
+  readonly follows: RefObject<boolean>;
 }
 
-function Pill({ plot, budget, grip }: PillProps): ReactNode {
+function Pill({ plot, budget, grip, follows }: PillProps): ReactNode {
+  const pill = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = pill.current;
+    return () => {
+      if (element?.contains(document.activeElement)) follows.current = true;
+    };
+  }, [follows]);
   const left = useDesk(budgetLeft) ?? 0;
   const start = useRef<{ readonly budget: SizeBudget; readonly offset: number }>(undefined);
   const at = plot.x(budget.bytes);
@@ -127,7 +144,7 @@ function Pill({ plot, budget, grip }: PillProps): ReactNode {
           onPointerCancel={onCancel}
         />
       )}
-      <div className={styles.pill} style={{ left: x }}>
+      <div ref={pill} className={styles.pill} style={{ left: x }}>
         <div
           ref={grip}
           role="slider"
@@ -187,12 +204,17 @@ export function BudgetControls({ plot }: { readonly plot: PlotGeometry }): React
   const budget = useDesk((state) => state.budget);
   const suggested = useDesk(suggestedBudget);
   const place = budget && placeOfPill(plot, plot.x(budget.bytes));
-  // The chip makes room for the pill, which takes the focus and so says what is set.
+  // A chip makes room for the pill, which takes the focus and so says what is set; a removed pill returns it to the nearest chip.
   const grip = useRef<HTMLDivElement>(null);
-  const pressed = useRef(false);
+  const buttons = useRef(new Map<number, HTMLButtonElement>());
+  const follows = useRef(false);
+  const last = useRef(0);
   useEffect(() => {
-    if (pressed.current) grip.current?.focus({ preventScroll: true });
-    pressed.current = false;
+    const distance = (size: number) => Math.abs(Math.log(size / last.current));
+    const [nearest] = [...buttons.current].sort(([a], [b]) => distance(a) - distance(b));
+    if (follows.current) (grip.current ?? nearest?.[1])?.focus({ preventScroll: true });
+    follows.current = false;
+    last.current = budget?.bytes ?? 0;
   }, [budget]);
   // While the points are on their way, so is the range of sizes that the chips stand in.
   const settled = useDesk(
@@ -214,11 +236,15 @@ export function BudgetControls({ plot }: { readonly plot: PlotGeometry }): React
         return (
           <button
             key={bytes}
+            ref={(button) => {
+              if (button) buttons.current.set(bytes, button);
+              return () => void buttons.current.delete(bytes);
+            }}
             type="button"
             className={styles.chip}
             style={beyond ? { right: 16 } : { left: x }}
             onClick={() => {
-              pressed.current = true;
+              follows.current = true;
               setBudgetSize(bytes);
             }}
             {...tip(device ? words.budget.tip(bytes, device) : words.budget.tipPlain(bytes))}
@@ -229,7 +255,7 @@ export function BudgetControls({ plot }: { readonly plot: PlotGeometry }): React
           </button>
         );
       })}
-      {budget && <Pill plot={plot} budget={budget} grip={grip} />}
+      {budget && <Pill plot={plot} budget={budget} grip={grip} follows={follows} />}
     </>
   );
 }
