@@ -1,55 +1,32 @@
 // Visits after the first, without a network: what the service worker keeps, how a new version of the site comes, and that
 // browsers offer to install the page. Each test serves a copy of the built site, at the root or below it.
-import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Page } from '@playwright/test';
-import { listen, siteHandler } from '../src/node/siteServer';
+import { measured, type SiteCopy, serveCopy, visit } from './copy';
 import { expect, test } from './test';
 
 test.use({ serviceWorkers: 'allow' });
 
-let directory = '';
-let site = { url: '', close: async () => {} };
+let site: SiteCopy;
 
-/** Serves a copy of the built site below `path`. */
-async function serveCopy(path = '/'): Promise<void> {
-  directory = await mkdtemp(join(tmpdir(), 'fewbits-'));
-  await cp(fileURLToPath(new URL('../dist/', import.meta.url)), join(directory, path), { recursive: true });
-  const { port, close } = await listen(siteHandler(directory), { host: '127.0.0.1', port: 0 });
-  site = { url: `http://127.0.0.1:${port}${path}`, close };
-}
+test.afterEach(() => site.remove());
 
-test.afterEach(async () => {
-  await site.close();
-  await rm(directory, { recursive: true });
-});
-
-/** Opens the page and waits until it is kept. */
-async function visit(page: Page, hash = ''): Promise<void> {
-  await page.goto(`${site.url}${hash}`);
-  await page.waitForFunction(async () => {
-    await navigator.serviceWorker.ready;
-    return navigator.serviceWorker.controller !== null;
-  });
-  await measured(page);
-}
-
-const measured = (page: Page) =>
-  expect(page.getByRole('status', { name: 'Accuracy' })).toContainText(/measured, n = [\d,]+/);
-
-test('the second visit needs no network: measure, search, train, export, and weights that were used before', async ({
+test('the second visit needs no network: drag, search, train, export, a lesson, German, and weights that were used before', async ({
   page,
 }) => {
-  await serveCopy();
-  await visit(page, '#v1/resnet20/emoji10/w=4');
+  site = await serveCopy();
+  await visit(page, site, '#v1/resnet20/emoji10/w=4');
   await page.waitForFunction(() => caches.match('weights/resnet20-emoji10.safetensors', { ignoreSearch: true }));
-  await site.close();
+  await site.stop();
 
   await page.goto(`${site.url}?backend=wasm#v1/tiny/emoji10/w=4/method=uniform/bits=34`);
   await page.reload();
-  await page.getByRole('slider', { name: 'conv2 weight bits', exact: true }).press('ArrowDown');
+  const cap = await page.locator('[data-fader="conv2"] [data-cap]').boundingBox();
+  await page.mouse.move((cap?.x ?? 0) + 10, (cap?.y ?? 0) + 10);
+  await page.mouse.down();
+  await page.mouse.move((cap?.x ?? 0) + 10, (cap?.y ?? 0) + 60, { steps: 4 });
+  await page.mouse.up();
+  await expect(page).toHaveURL(/w=4[123]444/);
   await measured(page);
 
   await page.getByRole('tab', { name: 'Search', exact: true }).click();
@@ -69,6 +46,19 @@ test('the second visit needs no network: measure, search, train, export, and wei
   expect(await (await download).failure()).toBeNull();
   await page.keyboard.press('Escape');
 
+  await page.getByRole('tab', { name: 'Learn', exact: true }).click();
+  await page.getByRole('button', { name: 'Start: What is a bit?' }).click();
+  const card = page.getByRole('region', { name: 'Lesson: What is a bit?' });
+  await card.getByRole('button', { name: 'Continue' }).click();
+  await card.getByRole('button', { name: 'Lock my guess' }).click();
+  await expect(card.getByRole('status')).toContainText('Computed: 16 values');
+  await card.getByRole('button', { name: 'Leave lesson' }).click();
+
+  await page.getByRole('button', { name: 'Deutsch' }).click();
+  await expect(page.getByRole('tab', { name: 'Bilder', exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'English' }).click();
+  await measured(page);
+
   const network = page.getByRole('combobox', { name: 'Network' });
   await network.selectOption('resnet20');
   await measured(page);
@@ -77,14 +67,14 @@ test('the second visit needs no network: measure, search, train, export, and wei
 });
 
 test('a new version waits until it is asked for, and not while a search runs', async ({ page }) => {
-  await serveCopy();
-  await visit(page, '#v1/resnet8/emoji10/w=4/tab=search');
+  site = await serveCopy();
+  await visit(page, site, '#v1/resnet8/emoji10/w=4/tab=search');
   const offer = page.getByText('A new version of fewbits is ready.');
   await expect(offer).toBeHidden();
   await page.getByRole('button', { name: 'Start search' }).click();
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
 
-  await appendFile(join(directory, 'sw.js'), '// another version\n');
+  await appendFile(join(site.directory, 'sw.js'), '// another version\n');
   await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
   await page.waitForFunction(async () => (await navigator.serviceWorker.ready).waiting !== null);
   await expect(offer).toBeHidden();
@@ -104,12 +94,12 @@ test('a new version waits until it is asked for, and not while a search runs', a
 
 for (const path of ['/', '/fewbits/'])
   test(`browsers offer to install the page at ${path}`, async ({ playwright, launchOptions }) => {
-    await serveCopy(path);
+    site = await serveCopy(path);
     // Not in a private window, which every context of a test otherwise is.
-    const profile = join(directory, 'profile');
+    const profile = join(site.directory, 'profile');
     const context = await playwright.chromium.launchPersistentContext(profile, launchOptions);
     const page = await context.newPage();
-    await visit(page, '#v1/tiny/emoji10/w=4');
+    await visit(page, site, '#v1/tiny/emoji10/w=4');
     const session = await context.newCDPSession(page);
     expect(await session.send('Page.getInstallabilityErrors')).toEqual({ installabilityErrors: [] });
     const { errors, url } = await session.send('Page.getAppManifest');
