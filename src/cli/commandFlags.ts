@@ -62,7 +62,7 @@ const TAKEN = {
     ...(['table', 'rows', 'epochs'] as const),
   ],
   inspect: always,
-  room: ['request', 'host', 'port', 'https', 'isolate', 'pin', 'keep', 'help', 'version'],
+  room: ['request', 'host', 'port', 'https', 'isolate', 'pin', 'key', 'keep', 'help', 'version'],
   serve: ['request', 'host', 'port', 'https', 'embed', 'isolate', 'help', 'version'],
   worker: ['request', 'queue', 'name', 'patience', 'quiet', ...images, 'help', 'version'],
   predict: [

@@ -215,6 +215,7 @@ const serving = {
 /** Live rooms. */
 const meeting = {
   pin: { takes: 'DIGITS', help: 'PIN of the room (a new one)' },
+  key: { takes: 'DIGITS', help: 'key of whoever leads the room (a new one)' },
   keep: { takes: 'DIR', help: 'folder in which what the room measured is kept' },
 } as const;
 

@@ -5,16 +5,17 @@ import { flags } from './flags';
 import { startServer } from './serve';
 import { untilStopped } from './untilStopped';
 
-/** The PIN of the flags, or a new one. */
-function readPin(): string {
-  const { pin } = flags;
-  if (pin !== undefined && !/^\d{4,12}$/.test(pin)) throw new UsageError(`--pin "${pin}" is no PIN of 4 to 12 digits.`);
-  return pin ?? makePin();
+/** PIN and key of the flags, or new ones. @throws UsageError if they are no digits, or too few or many. */
+function readCodes() {
+  const { pin = makePin(), key = makeKey() } = flags;
+  if (!/^\d{4,12}$/.test(pin)) throw new UsageError(`--pin "${pin}" is no PIN of 4 to 12 digits.`);
+  if (!/^\d{9,20}$/.test(key)) throw new UsageError(`--key "${key}" is no key of 9 to 20 digits.`);
+  return { pin, key };
 }
 
 /** Opens the room of the flags; resolves with what a person has to know. */
 export async function startRoom(site?: string) {
-  const [pin, key] = [readPin(), makeKey()];
+  const { pin, key } = readCodes();
   const served = await startServer(site);
   const room = await openRoom(served.server, { pin, key, keep: flags.keep }).catch(async (error) => {
     await served.close();
@@ -27,8 +28,10 @@ export async function startRoom(site?: string) {
     `The room is open, for at most 60 people. They join at   ${links.at(-1)}`,
     `You lead it at                                          ${links.at(-1)}&lead=${key}`,
     flags.keep === undefined
-      ? 'Nothing is written to disk: what was measured is in the pages, which bring it back if this server starts again.'
+      ? 'Nothing is written to disk: what was measured is in the pages, which bring it back if this room is opened again.'
       : `What was measured is kept in ${flags.keep}.`,
+    // With another PIN the open pages do not get in, and with another key none of them leads.
+    `To open it again after a stop, with its open pages and whoever leads, add   --port ${served.port} --pin ${pin} --key ${key}`,
     '',
     'Stop it with Ctrl+C.',
   ].join('\n');
