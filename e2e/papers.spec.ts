@@ -49,6 +49,8 @@ test('a teacher takes slides, a handout and its key along on a stick', async ({ 
   for (const path of [handout, long]) {
     await paper.goto(`file://${path}`);
     await expect(paper.getByText('My guess').first()).toBeVisible();
+    // The glossary below the questions answers none of them.
+    await expect(paper.locator('body')).not.toContainText('16 different values');
     await expectAccessible(paper, 'a handout');
     expect((await pagesOf(paper))?.length).toBeLessThanOrEqual(2);
     // The key is apart.

@@ -49,7 +49,7 @@ export const learn: typeof english = {
   terms: [
     [
       'Bitbreite',
-      'Mit wie vielen Bit ein Gewicht oder eine Aktivierung gespeichert wird: 4 Bit erlauben 16 verschiedene Werte.',
+      'Mit wie vielen Bit ein Gewicht oder eine Aktivierung gespeichert wird: 3 Bit erlauben 8 verschiedene Werte.',
     ],
     ['Konfiguration', 'Die Bitbreiten aller Schichten zusammen.'],
     ['Quantisierer', 'Die Regel, die Float-Werte auf die wenigen Werte abbildet, die eine Bitbreite erlaubt.'],

@@ -45,7 +45,7 @@ export const learn = words('learn', {
     { keys: '?', does: 'This card' },
   ],
   terms: [
-    ['Bit width', 'How many bits store one weight or activation: 4 bits allow 16 different values.'],
+    ['Bit width', 'How many bits store one weight or activation: 3 bits allow 8 different values.'],
     ['Config', 'The bit widths of all layers together.'],
     ['Quantizer', 'The rule that maps floats to the few values that a bit width allows.'],
     ['Model size', 'Bytes of the file with bit-packed weights, scales and biases.'],
