@@ -71,7 +71,7 @@ export function usePointed(controls: readonly Control[]): void {
 /** Moves the focus to the first of these controls that is shown, or else to the panel that the first one is on. */
 export function leadTo(controls: readonly Control[]): void {
   const go = (control: HTMLElement) => {
-    control.scrollIntoView({ block: 'nearest' });
+    control.scrollIntoView({ block: 'center' });
     control.focus();
   };
   const found = findControl(controls);
