@@ -14,6 +14,12 @@ test('more engines have to gain, and to leave the frames smooth', () => {
   expect(fastest([])).toBeNull();
 });
 
+test('a race in which engines gain more than their number counts for nothing', () => {
+  expect(fastest([ran(1, 400), ran(2, 8800)])).toBeNull();
+  expect(fastest([ran(1, 400, 17, 100), ran(2, 780, 17, 260)])).toBeNull();
+  expect(fastest([ran(1, 400), ran(2, 880)])).toEqual({ backend: 'wasm', workers: 2 });
+});
+
 test('a slow GPU does not win by its place', () => {
   const gpu = (evaluation: number, training: number): Ran => ({
     ...ran(1, evaluation, 17, training),

@@ -34,6 +34,8 @@ const KEY = 'fewbits.engines';
 const GAP = 34;
 /** More engines must be faster by this factor than fewer. */
 const WORTH = 1.05;
+/** Engines cannot gain more than their number; beyond this share of it, something else slowed the single engine down. */
+const AT_MOST = 1.25;
 
 const isBackend = isOneOf('webgpu', 'webgl', 'wasm', 'cpu');
 const engines = { backend: isBackend, workers: isWhole(1, 64) };
@@ -49,7 +51,10 @@ const isKept = hasFields<KeptEngines>({
 export function recallEngines(): KeptEngines {
   try {
     const kept: unknown = JSON.parse(textOf(KEY) ?? 'null');
-    if (isKept(kept)) return kept as KeptEngines;
+    if (isKept(kept)) {
+      const { choice, race } = kept as KeptEngines;
+      return { choice, race: race === null || isDisturbed(race) ? null : race };
+    }
   } catch {
     // As if nothing were kept: it is chosen or measured anew.
   }
@@ -64,8 +69,23 @@ export function keepEngines(engines: KeptEngines): void {
 /** One number per entrant: the geometric mean of both rates, so that neither counts for more because it is larger. */
 const speed = ({ evaluation, training }: Ran) => Math.sqrt(evaluation * (training ?? evaluation));
 
-/** The fastest entrant whose frames stay smooth, the one with the fewest engines where others hardly gain. */
+/** True if engines gained more than their number can: the machine was busy with other things meanwhile. */
+function isDisturbed(race: readonly Ran[]): boolean {
+  return race.some((many) => {
+    const one = race.find(({ backend, workers }) => backend === many.backend && workers === 1);
+    const most = AT_MOST * many.workers;
+    const gained = (rate: number | null, single: number | null | undefined) =>
+      rate !== null && typeof single === 'number' && rate > most * single;
+    return gained(many.evaluation, one?.evaluation) || gained(many.training, one?.training);
+  });
+}
+
+/**
+ * The fastest entrant whose frames stay smooth, the one with the fewest engines where others hardly gain; null without
+ * entrants, or if the race was disturbed.
+ */
 export function fastest(race: readonly Ran[]): Engines | null {
+  if (isDisturbed(race)) return null;
   const smooth = race.filter(({ workers, gap }) => workers === 1 || gap === null || gap <= GAP);
   const best = Math.max(...smooth.map(speed));
   const [first] = smooth.filter((one) => speed(one) * WORTH >= best).sort((a, b) => a.workers - b.workers);
