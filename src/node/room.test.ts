@@ -99,13 +99,14 @@ test('a folder keeps the points, and nothing else is written', async () => {
   await vi.waitFor(() => expect(c.points.toJSON()).toEqual({ x: 1 }), wait);
 });
 
-test('a wrong PIN, other paths, pages of other sites and guessing are refused', async () => {
+test('a wrong PIN or key, other paths, pages of other sites and guessing are refused', async () => {
   const { port } = await start();
   expect(await statusOf(port, '/room/desk?pin=4821')).toBe(101);
   expect(await statusOf(port, '/room/desk?pin=4821', { origin: `http://127.0.0.1:${port}` })).toBe(101);
   expect(await statusOf(port, '/room/other?pin=4821')).toBe(404);
   expect(await statusOf(port, '/room/desk?pin=4821', { origin: 'https://elsewhere.example' })).toBe(403);
-  for (let guess = 0; guess < ROOM_LIMITS.guesses; guess++)
+  expect(await statusOf(port, '/room/desk?pin=4821&key=guessed')).toBe(401);
+  for (let guess = 1; guess < ROOM_LIMITS.guesses; guess++)
     expect(await statusOf(port, `/room/desk?pin=${guess}`)).toBe(401);
   expect(await statusOf(port, '/room/desk?pin=4821')).toBe(429);
 });

@@ -219,13 +219,14 @@ export async function openRoom(server: Server, { pin, key, keep }: RoomOptions):
     if (pathname !== '/room/desk') return refuse(socket, '404 Not Found');
     if (!isOwnPage(request)) return refuse(socket, '403 Forbidden');
     if (wrong >= ROOM_LIMITS.guesses) return refuse(socket, '429 Too Many Requests');
-    if (!isSame(searchParams.get('pin') ?? '', pin)) {
+    const asked = searchParams.get('key');
+    // Whoever comes with a wrong key would see buttons that do nothing.
+    if (!isSame(searchParams.get('pin') ?? '', pin) || (asked !== null && !isSame(asked, key))) {
       guesses.set(who, wrong + 1);
       return refuse(socket, '401 Unauthorized');
     }
     if (present.size >= ROOM_LIMITS.people) return refuse(socket, '503 Service Unavailable');
-    const leads = isSame(searchParams.get('key') ?? '', key);
-    sockets.handleUpgrade(request, socket, head, (opened) => welcome(opened, leads));
+    sockets.handleUpgrade(request, socket, head, (opened) => welcome(opened, asked !== null));
   };
   server.on('upgrade', upgrade);
   return {

@@ -13,7 +13,7 @@ export const room: typeof english = {
     refused: 'In keinem Raum.',
   },
   refused:
-    'Der Raum konnte nicht betreten werden: Die PIN ist falsch, der Raum ist voll, oder sein Server läuft nicht mehr. Alles andere geht. Lade die Seite neu, um es noch einmal zu versuchen.',
+    'Der Raum konnte nicht betreten werden: Die PIN oder der Schlüssel der Leitung ist falsch, der Raum ist voll, oder sein Server läuft nicht mehr. Alles andere geht. Lade die Seite neu, um es noch einmal zu versuchen.',
   frozen: 'Bitte aufschauen: Wer den Raum leitet, möchte etwas zeigen.',
   free: 'Weiter geht’s.',
   freeze: 'Alle anhalten',

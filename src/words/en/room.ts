@@ -12,7 +12,7 @@ export const room = words('room', {
     refused: 'Not in a room.',
   },
   refused:
-    'The room could not be joined: the PIN is wrong, the room is full, or its server has stopped. Everything else works. Reload the page to try again.',
+    'The room could not be joined: the PIN or the leader’s key is wrong, the room is full, or its server has stopped. Everything else works. Reload the page to try again.',
   frozen: 'Please look up: whoever leads has something to show.',
   free: 'Go on.',
   freeze: 'Freeze everybody',
