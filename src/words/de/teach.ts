@@ -17,7 +17,7 @@ export const teach: typeof english = {
   secure: 'Adresse',
   secureYes: 'Ein sicherer Kontext: GPUs, Aufbewahren der Seite und Kopieren funktionieren.',
   secureNo:
-    'Nicht über https ausgeliefert: Alles funktioniert, aber die GPU bleibt ungenutzt, die Seite wird nicht für den Betrieb ohne Internet aufbewahrt, und Links werden mit Strg+C kopiert. `fewbits serve --https` ändert das.',
+    'Nicht über https ausgeliefert: Alles funktioniert, aber die GPU bleibt ungenutzt, die Seite wird nicht für den Betrieb ohne Internet aufbewahrt, und Links werden mit Strg+C kopiert. `fewbits serve --https` oder `fewbits room --https` ändert das.',
   kept: 'Ohne Internet',
   keptYes: (files: number, megabytes: number) =>
     `Dieses Gerät bewahrt die Seite auf: ${count(files)} Dateien, ${fixed(megabytes, 1)} MB. Einmal geöffnet, braucht sie kein Internet mehr.`,

@@ -17,7 +17,7 @@ export const teach = words('teach', {
   secure: 'Address',
   secureYes: 'A secure context: GPUs, keeping the page, and copying work.',
   secureNo:
-    'Not served over https: everything works, but the GPU stays unused, the page is not kept for use without a network, and links are copied by Ctrl+C. `fewbits serve --https` changes that.',
+    'Not served over https: everything works, but the GPU stays unused, the page is not kept for use without a network, and links are copied by Ctrl+C. `fewbits serve --https` or `fewbits room --https` changes that.',
   kept: 'Without a network',
   keptYes: (files: number, megabytes: number) =>
     `This machine keeps the page: ${count(files)} files, ${fixed(megabytes, 1)} MB. Once opened, it needs no network.`,
