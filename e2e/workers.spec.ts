@@ -1,4 +1,4 @@
-// More workers than one: the same numbers; and the race that finds how many.
+// More workers than one: the same numbers.
 import type { Page } from '@playwright/test';
 import { expect, test } from './test';
 
@@ -79,17 +79,4 @@ test('two workers train what one trains, in the shards of the link', async ({ pa
   expect(await train(page)).toBe(one);
   // The engine and its member.
   expect(page.workers().length).toBeGreaterThanOrEqual(2);
-});
-
-test('an idle page lets backends race once, and keeps the result', async ({ page }) => {
-  await page.goto('./#v1/tiny/emoji10');
-  await expect(choice(page).locator('option').first()).toHaveText(/^automatic \((wasm|web)/);
-  const kept = await page.evaluate(() => localStorage.getItem('fewbits.engines'));
-  const { choice: chosen, race } = JSON.parse(kept ?? '');
-  expect(chosen).toBe('automatic');
-  expect(race[0]).toMatchObject({ backend: 'wasm', workers: 1 });
-  for (const { evaluation } of race) expect(evaluation).toBeGreaterThan(0);
-  await page.reload();
-  await expect(choice(page).locator('option').first()).toHaveText(/^automatic \((wasm|web)/);
-  expect(await page.evaluate(() => localStorage.getItem('fewbits.engines'))).toBe(kept);
 });

@@ -9,7 +9,7 @@ import { type Engines, fastest, type KeptEngines, keepEngines, type Ran, wantedE
 import { watchFrames } from './frames';
 
 /** Milliseconds from the first answer until a race: it is for the visits to come, this one has other things to do. */
-const LATER = 10_000;
+const LATER = 60_000;
 const MOST = 8;
 
 /** The engines that can be chosen where a backend runs, those that were passed over left out. */
