@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { isTaken } from './commandFlags';
 import { runCommand } from './commands';
 
 export interface Ran {
@@ -12,7 +13,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a command line: `text` is split at spaces, `more` are whole arguments. */
+/** Runs a command line: `text` is split at spaces, `more` are whole arguments. One engine computes unless it asks for more. */
 export async function headless(text: string, ...more: string[]): Promise<Ran> {
   const printed = { stdout: '', stderr: '' };
   const catches = (stream: keyof typeof printed) => (line: unknown) => {
@@ -23,7 +24,9 @@ export async function headless(text: string, ...more: string[]): Promise<Ran> {
     vi.spyOn(console, 'error').mockImplementation(catches('stderr')),
   ];
   try {
-    const code = await runCommand([...text.split(' '), ...more]);
+    const words = [...text.split(' '), ...more];
+    const alone = isTaken('workers', words[0]) && !words.includes('--workers') ? ['--workers', '1'] : [];
+    const code = await runCommand([...words, ...alone]);
     return { code, ...printed };
   } finally {
     for (const spy of spies) spy.mockRestore();
