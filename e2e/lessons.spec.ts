@@ -1,14 +1,13 @@
-// The lessons on the small network by keyboard, from start to end, on the real page: each guess before its value, each task on the
-// desk. Those on the larger one are in lessons.long.spec.ts.
+// A lesson by keyboard, from start to end, on the real page: each guess before its value, each task on the desk. The others are in
+// lessons.long.spec.ts.
 import { expectAccessible } from './axe';
 import { takeLesson } from './lessons';
 import { expect, test } from './test';
 
-for (const title of ['What is a bit?', 'Let the machine search', 'Train for it, or round better'])
-  test(`“${title}” by keyboard, from start to end and back to the desk before`, async ({ page }) => {
-    test.slow();
-    await takeLesson(page, title);
-  });
+test('“What is a bit?” by keyboard, from start to end and back to the desk before', async ({ page }) => {
+  test.slow();
+  await takeLesson(page, 'What is a bit?');
+});
 
 test('a lesson outlasts a reload with its guesses, opens by its link, and has no accessibility violation', async ({
   page,

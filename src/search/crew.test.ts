@@ -36,13 +36,15 @@ const TASK: Task = {
 };
 
 describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
-  test('is the same with crews of 1, 3 and 7 whose members answer in any order and fail', async () => {
+  const crews = method === 'random' ? [1, 3, 7] : [3];
+
+  test(`is the same with crews of ${crews} whose members answer in any order and fail`, async () => {
     const { network } = (await colorContext()).calibrated;
     const seeds = [uniformPolicy(network, 3, FLOAT), uniformPolicy(network, FLOAT, FLOAT)];
     const options = { seeds, budget: { evaluations: 9 } };
     const alone = plain(await run(method, options));
     expect(alone.reports.length).toBeGreaterThan(2);
-    for (const places of [1, 3, 7]) {
+    for (const places of crews) {
       const crew = colorCrew(await colorContext(), places, { seed: places });
       expect(plain(await run(method, options, crew))).toEqual(alone);
       // MTGP asks for one at a time, unless told otherwise; of very few, the engine may be at the last one.
