@@ -48,7 +48,7 @@ export function backward(
   loss: Loss,
   share: number,
   variables: tf.Variable[],
-): { readonly loss: tf.Scalar; readonly grads: tf.NamedTensorMap; readonly logits: tf.Tensor2D } {
+): { readonly loss: tf.Scalar; readonly grads: Readonly<Record<string, tf.Tensor>>; readonly logits: tf.Tensor2D } {
   let logits: tf.Tensor2D | undefined;
   const { value, grads } = tf.variableGrads(() => {
     const output = forward();
