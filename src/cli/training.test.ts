@@ -9,7 +9,7 @@ it('train says after training what evaluate says of the weights that it wrote', 
   const rounding =
     '--network tiny --dataset emoji10 --backend wasm --policy uniform:3 --quantizer affine --range hessian --rounding gptq --correct batch-norm --calibration-images 32';
   const run = await headless(
-    `train --qat ${rounding} --epochs 1 --images 128 --damping 0.1 --out ${weights} --json ${trained}`,
+    `train --qat ${rounding} --epochs 1 --images 128 --damping 0.1 --quiet --out ${weights} --json ${trained}`,
   );
   expect(run.stderr).toBe('');
   expect(run.stdout).toMatch(/epoch 1 of 1, .*% of the weights oscillate/);
