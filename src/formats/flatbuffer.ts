@@ -62,12 +62,12 @@ export function decodeFlatBuffer<S extends Schema, T extends keyof S & string>(
   /** `at`, once `length` bytes there are known to exist. */
   const within = (at: number, length: number): number => {
     if (!(at >= 0 && at + length <= bytes.length))
-      throw new FlatBufferError(`It refers to byte ${at + length} of ${bytes.length}`);
+      throw new FlatBufferError(`it refers to byte ${at + length} of ${bytes.length}`);
     return at;
   };
   const count = (more: number) => {
     values += more;
-    if (values > MOST_VALUES) throw new FlatBufferError(`It refers to more than ${MOST_VALUES} values`);
+    if (values > MOST_VALUES) throw new FlatBufferError(`it refers to more than ${MOST_VALUES} values`);
   };
   const u32 = (at: number) => view.getUint32(within(at, 4), true);
   const follow = (at: number) => at + u32(at);
@@ -137,6 +137,6 @@ export function decodeFlatBuffer<S extends Schema, T extends keyof S & string>(
 
   within(0, 8);
   const found = String.fromCharCode(...bytes.subarray(4, 8));
-  if (found !== identifier) throw new FlatBufferError(`Its identifier is not "${identifier}"`);
+  if (found !== identifier) throw new FlatBufferError(`its identifier is not "${identifier}"`);
   return tableAt(follow(0), root) as Table<S, T>;
 }

@@ -74,7 +74,7 @@ function decode({ name, bytes }: ModelFile): TfliteTable<'Model'> {
     return decodeFlatBuffer(bytes, TFLITE_SCHEMA, 'Model', TFLITE_IDENTIFIER);
   } catch (error) {
     if (!(error instanceof FlatBufferError)) throw error;
-    return contradicts(name, `The file cannot be followed: ${error.message}.`);
+    return contradicts(name, `The file cannot be read: ${error.message}.`);
   }
 }
 
