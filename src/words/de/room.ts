@@ -30,7 +30,7 @@ export const room: typeof english = {
   shares: (shares: readonly { readonly name: string; readonly count: number }[]) =>
     `Im Raum gemessen: ${shares.map(({ name, count: configs }) => `${name} ${count(configs)}`).join(', ')}.`,
   differs: (name: string) =>
-    `Anderes Ergebnis als auf diesem Rechner: ${name}. Was er gemessen hat, messen die anderen noch einmal.`,
+    `Das Ergebnis von ${name} weicht von dem dieses Rechners ab. Die anderen messen dessen Konfigurationen noch einmal.`,
   help: 'Für Suchen dessen messen, der den Raum leitet',
   helping: 'Dieser Rechner misst für eine Suche dessen, der den Raum leitet. Unter „Lernen“ lässt sich das anhalten.',
   helped: (configs: number, now: boolean) =>

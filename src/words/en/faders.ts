@@ -17,7 +17,7 @@ export const faders = words('faders', {
   skipBranch: (layers: string) => `Skip the branch of ${layers}: the network runs without it`,
   takeBack: (layers: string) => `Take back the skipped branch of ${layers}`,
   lockLayer: (layer: string) => `Lock ${layer}`,
-  lock: (layer: string) => `Lock ${layer} (L): sweeps, groups, trimming and searches leave it`,
+  lock: (layer: string) => `Lock ${layer} (L): sweeps, groups, trimming and searches leave it alone`,
   unlock: (layer: string) => `Unlock ${layer} (L)`,
   tapTwo: 'Tap 2: give this layer 2 bits',
 

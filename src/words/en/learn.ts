@@ -20,7 +20,7 @@ export const learn = words('learn', {
     { keys: 'S', does: 'Solo: all other layers float, until pressed again' },
     { keys: 'M', does: 'Mute: this layer float, until pressed again' },
     { keys: 'X', does: 'Skip the branch of this layer: the network runs without it' },
-    { keys: 'L', does: 'Lock: sweeps, groups, trimming and searches leave it' },
+    { keys: 'L', does: 'Lock: sweeps, groups, trimming and searches leave it alone' },
     { keys: 'P', does: 'Pin these bit widths as A, B or C' },
     { keys: 'Space', does: 'Select; with Shift, add to the selection' },
     { keys: 'Ctrl A', does: 'Select all layers' },

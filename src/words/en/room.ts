@@ -31,7 +31,7 @@ export const room = words('room', {
   shares: (shares: readonly { readonly name: string; readonly count: number }[]) =>
     `Measured in the room: ${shares.map(({ name, count: configs }) => `${name} ${count(configs)}`).join(', ')}.`,
   differs: (name: string) =>
-    `Another result than on this computer: ${name}. What it measured is measured again by the others.`,
+    `The result from ${name} differs from this computer’s. The others measure its configs again.`,
   help: 'Measure for the searches of whoever leads',
   helping: 'This computer measures for a search of whoever leads. In “Learn” you can stop that.',
   helped: (configs: number, now: boolean) =>

@@ -11,7 +11,7 @@ export const status = words('status', {
   speed: (imagesPerSecond: number) => `${count(imagesPerSecond)} images/s`,
   /** Engines that compute together, and how many times faster they evaluate than one. */
   workers: (workers: number, gain: number | null) =>
-    `${count(workers)} workers${gain === null ? '' : `, ${fixed(gain, 1)}x of one`}`,
+    `${count(workers)} workers${gain === null ? '' : `, ${fixed(gain, 1)}x as fast as one`}`,
   fewerWorkers: (workers: number, wanted: number, reason: string) =>
     `${count(workers)} of ${count(wanted)} workers: ${reason}`,
   workersDoing: (doing: readonly ('starting' | 'idle' | 'working' | 'given up')[]) =>
