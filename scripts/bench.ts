@@ -1,8 +1,9 @@
 // What our WebAssembly kernels gain: images per second of training steps and of an evaluation with 8-bit activations,
 // by tfjs' kernels with plain loops (off), by our functions (plain), and with fused products (fused, where Node has
 // relaxed SIMD). All are measured alternately in one process, because only ratios are meaningful on a busy machine.
-// usage: npm run bench -- [evaluate-workers | evaluate-integer] [--json LINES.jsonl]
+// usage: npm run bench -- [evaluate-workers | search-workers | evaluate-integer] [--json LINES.jsonl]
 // With evaluate-workers, only what two workers gain over one and what a pool of one costs (bench/workers.ts); with
+// search-workers, only what they gain in a search (bench/searchWorkers.ts); with
 // evaluate-integer, only layers of integers against float.
 // The figures of docs/performance.md come from it. The file gets the measurements in the form of
 // scripts/bench/lines.ts, compared with the loops (for rounding, with the composed operations).
@@ -27,6 +28,7 @@ import { initialize } from '../src/zoo/definition';
 import { type NetworkId, networks } from '../src/zoo/registry';
 import { integerSubjects } from './bench/integerSpeed';
 import { median, Report, ratioOf } from './bench/lines';
+import { searchWorkers } from './bench/searchWorkers';
 import { evaluateWorkers } from './bench/workers';
 
 const BATCH = 64;
@@ -243,6 +245,10 @@ await registerKernels('wasm');
 await tf.setBackend('wasm');
 if (process.argv.includes('evaluate-workers')) {
   await evaluateWorkers(lines ?? new Report());
+  process.exit();
+}
+if (process.argv.includes('search-workers')) {
+  await searchWorkers(lines ?? new Report());
   process.exit();
 }
 if (process.argv.includes('evaluate-integer')) {

@@ -8,6 +8,7 @@ import { createProblem, type Earlier, type ProblemOptions } from '../search/prob
 import { type SearchId, searches } from '../search/registry';
 import { concludeRun, type RunReport, type RunResult, readOptions, runSearch } from '../search/run';
 import { SettingsError } from '../search/settingsError';
+import type { Evaluate } from '../train/evaluate';
 import { DivergenceError } from '../train/train';
 import type { LoadedModel } from './loadedModel';
 import { alone, type Clock, type Turn } from './turn';
@@ -38,6 +39,8 @@ export interface SearchContext {
   readonly cacheBytes: number;
   /** Those who measure beside the session; the search is the same with any crew and with none. */
   readonly crew?: Crew | undefined;
+  /** How the session itself evaluates; by default as elsewhere. */
+  readonly evaluate?: Evaluate | undefined;
 }
 
 /** True for errors that the same settings reproduce; other errors (a lost device, no memory) may pass. */
@@ -46,9 +49,9 @@ export function isOfSettings(error: unknown): error is Error {
 }
 
 function problemOf(
-  { calibrated, dataset, evaluate }: LoadedModel,
+  { calibrated, dataset, evaluate: evaluateModel }: LoadedModel,
   settings: SearchSettings,
-  { now, cacheBytes, crew }: SearchContext,
+  { now, cacheBytes, crew, evaluate = evaluateModel }: SearchContext,
   yieldTurn: Turn,
   from?: SearchSoFar,
 ) {

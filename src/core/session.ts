@@ -223,7 +223,7 @@ export class Session {
     const { search } = await import('./searching');
     const members = pool.size > 1 ? crewOn(pool, model, searchContext.cacheBytes) : undefined;
     try {
-      const context = { ...searchContext, crew: joined([crew, members]) };
+      const context = { ...searchContext, evaluate: members?.evaluate, crew: joined([crew, members]) };
       return yield* search(model, settings, context, members ? withMessages(turn) : turn, from);
     } finally {
       members?.dispose();

@@ -1,5 +1,5 @@
 // The members of a pool as a crew of a search: the scores are those of the engine's bench.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import '../node/gradients';
 import { chooseBackend } from '../engine/backend';
 import { layersOf } from '../graph/network';
@@ -67,8 +67,15 @@ test('a drag does not wait for a candidate that takes long, and one that is not 
     await finish(evaluate(inference, dataset, dataset.test, options)),
   ];
   expect(loss).toBe(alone.loss);
+  // The search's own evaluations leave the member to its candidate.
+  const asked = vi.spyOn(pool.ready[0], 'run');
+  expect((await finish(crew.evaluate(inference, dataset, dataset.test, options))).loss).toBe(alone.loss);
+  expect(asked).not.toHaveBeenCalled();
   stop.abort();
   expect(await long).toBe('MemberLostError');
   expect(await crew.measure(task(4, 0), never)).toEqual(await bench.measure(task(4, 0), async () => {}));
+  asked.mockClear();
+  await finish(crew.evaluate(inference, dataset, dataset.test, options));
+  expect(asked).toHaveBeenCalled();
   inference.dispose();
 });

@@ -8,6 +8,8 @@ import type { Crew, Task } from '../search/crew';
 import type { Score } from '../search/method';
 import { imageBytes, imagesOfTask, writeImages } from '../search/taskImages';
 import type { Calibrated } from '../train/calibrated';
+import { type Evaluate, evaluate } from '../train/evaluate';
+import { evaluateOn } from './evaluating';
 import { JobError, type Member, MemberLostError } from './member';
 import type { Pool } from './pool';
 
@@ -25,6 +27,8 @@ const MOST_BYTES = 128e6;
 
 /** A crew that is dismissed at the end of a search. */
 export interface PoolCrew extends Crew {
+  /** `evaluate` on the pool, or by the engine alone while a member is at a task, which would otherwise wait for it. */
+  readonly evaluate: Evaluate;
   dispose(): void;
 }
 
@@ -32,6 +36,7 @@ export interface PoolCrew extends Crew {
 export function crewOn(pool: Pool, model: SearchedModel, cacheBytes: number): PoolCrew {
   const { network, dataset, statedRounding: known } = model;
   const id = `search ${pool.newRun()}`;
+  const split = evaluateOn(pool);
   const images = new Map<string, Uint8Array>();
   const atWork = new Map<Member, number>();
   const met = new Set<Member>();
@@ -84,6 +89,7 @@ export function crewOn(pool: Pool, model: SearchedModel, cacheBytes: number): Po
       return pool.ready.length;
     },
     measure,
+    evaluate: (...asked) => (atWork.size > 0 ? evaluate : split)(...asked),
     dispose() {
       for (const [member, run] of atWork) member.cancel(run);
       for (const member of met) member.drop([...keys]);
