@@ -10,11 +10,11 @@ import { argv, exit, version } from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { markdownTable } from '../src/cli/markdownTable';
 import { type Answers, compare, shareOf } from '../src/core/accuracy';
-import { EVALUATION_BATCH } from '../src/core/loadedModel';
 import { candidatesOf, type LossClaim, proveWithin } from '../src/core/losingAtMost';
 import { resultOf } from '../src/core/turn';
 import type { Dataset, ImageSet } from '../src/data/dataset';
 import { packedBytes } from '../src/formats/packed';
+import { imagesAtOnce } from '../src/graph/batch';
 import { layersOf, type Network } from '../src/graph/network';
 import { type BitPolicy, type BitWidth, FLOAT } from '../src/graph/policy';
 import { createRng, shuffle } from '../src/math/rng';
@@ -152,7 +152,11 @@ class Answering {
     model.configure(policy === undefined ? floatRounding(rounded) : { policy, scheme: SCHEME, ranges: new Map() });
     const right = new Uint8Array(pool.length);
     let losses = new Float32Array();
-    for await (const seen of evaluate(model, images, pool, { from: 0, to: pool.length, batchSize: EVALUATION_BATCH })) {
+    for await (const seen of evaluate(model, images, pool, {
+      from: 0,
+      to: pool.length,
+      batchSize: imagesAtOnce(this.network),
+    })) {
       losses = Float32Array.from(seen.losses.subarray(0, seen.images));
       seen.predictions.forEach((prediction, i) => {
         right[i] = Number(prediction === pool.label(i));

@@ -1,5 +1,7 @@
 // Accuracy on the first images of a split, and paired comparison of two networks on the same images.
+
 import type { Dataset } from '../data/dataset';
+import { imagesAtOnce } from '../graph/batch';
 import type { Network } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
 import { type PairedDifference, type Proportion, pairedDifference, wilson } from '../math/statistics';
@@ -8,7 +10,6 @@ import type { QuantScheme } from '../quant/registry';
 import { floatRounding, type Rounding } from '../rounding/rounding';
 import type { Calibrated } from '../train/calibrated';
 import { type Evaluate, evaluate as evaluateHere } from '../train/evaluate';
-import { EVALUATION_BATCH } from './loadedModel';
 import type { MeasuredSplit } from './measurement';
 import { alone, type Turn } from './turn';
 
@@ -55,7 +56,7 @@ export async function answers(
   const model = new Inference(network);
   try {
     model.configure(rounding);
-    const options = { from, to, batchSize: EVALUATION_BATCH };
+    const options = { from, to, batchSize: imagesAtOnce(network) };
     // Before the first batch too: a pool takes who asks last for the most urgent.
     await turn();
     for await (const seen of evaluate(model, dataset, set, options)) {

@@ -7,7 +7,7 @@ import { skippedBranches } from '../graph/skips';
 import type { QuantScheme } from '../quant/registry';
 import { evaluate, finish } from '../train/evaluate';
 import { PrefixCache } from '../train/prefixCache';
-import { EVALUATION_BATCH, type LoadedModel } from './loadedModel';
+import type { LoadedModel } from './loadedModel';
 import type { MeasuredSplit } from './measurement';
 import { UnknownImageError } from './pictures';
 import type { Turn } from './turn';
@@ -98,9 +98,9 @@ export async function attribute(
   const ranges = await model.calibrated.rangesFor(policy, scheme, turn);
   const place = await model.under(policy, scheme, turn);
   try {
-    for (let from = 0; from < images.length; from += EVALUATION_BATCH) {
-      const set = pick(whole, images.slice(from, from + EVALUATION_BATCH));
-      const options = { from: 0, to: set.length, batchSize: EVALUATION_BATCH, keepLogits: true };
+    for (let from = 0; from < images.length; from += model.batchSize) {
+      const set = pick(whole, images.slice(from, from + model.batchSize));
+      const options = { from: 0, to: set.length, batchSize: model.batchSize, keepLogits: true };
       const memo = new PrefixCache();
       const leads = async (bits: BitPolicy, kept: Uint8Array) => {
         await turn();

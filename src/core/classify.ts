@@ -3,7 +3,7 @@ import type { ImageSet } from '../data/dataset';
 import { type BitPolicy, checkPolicy } from '../graph/policy';
 import type { QuantScheme } from '../quant/registry';
 import { evaluate, finish } from '../train/evaluate';
-import { EVALUATION_BATCH, type LoadedModel } from './loadedModel';
+import type { LoadedModel } from './loadedModel';
 import type { Turn } from './turn';
 
 /** A picture to classify. */
@@ -59,7 +59,7 @@ export async function classify(
       }
     },
   };
-  const options = { from: 0, to: 1, batchSize: EVALUATION_BATCH, keepLogits: true };
+  const options = { from: 0, to: 1, batchSize: model.batchSize, keepLogits: true };
   const place = await model.under(policy, scheme, turn);
   try {
     await turn();

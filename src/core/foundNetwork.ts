@@ -55,4 +55,9 @@ export interface LoadedNetwork {
   readonly checkpoint: CheckpointInfo;
   /** What measurements belong to: equal for equal weights, preprocessing and images, at other visits too. */
   readonly fingerprint: string;
+  /**
+   * The images of the splits that are measured, and how many test images are left out because images of this size would not
+   * fit into memory.
+   */
+  readonly measured?: { readonly validation: number; readonly test: number; readonly leftOut: number };
 }

@@ -2,6 +2,7 @@
 // network discards the derived data.
 import type { Dataset, ImageSet } from '../data/dataset';
 import type { DatasetId } from '../data/registry';
+import { imagesAtOnce } from '../graph/batch';
 import type { Network } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
 import { Inference } from '../nn/inference';
@@ -15,9 +16,6 @@ import { networkFingerprint } from './fingerprint';
 import type { CheckpointInfo, LoadedNetwork } from './foundNetwork';
 import type { MeasuredSplit } from './measurement';
 import type { Turn } from './turn';
-
-/** Batch size of evaluations. */
-export const EVALUATION_BATCH = 64;
 
 /** Predictions of the float network for the images of a split evaluated so far. */
 export interface Reference {
@@ -45,6 +43,8 @@ export class LoadedModel {
   readonly float: Inference;
   /** The calibrated networks. */
   readonly calibrated: Calibrated;
+  /** Batch size of evaluations. */
+  readonly batchSize: number;
   private folded: Inference | undefined;
   private named: string | undefined;
   private readonly caches = new Map<string, PrefixCache>();
@@ -64,6 +64,7 @@ export class LoadedModel {
     /** Evaluates with all engines that there are. */
     readonly evaluate: Evaluate = evaluateHere,
   ) {
+    this.batchSize = imagesAtOnce(network);
     this.calibrated = new Calibrated(network, dataset, statedRounding);
     this.current = new Inference(network);
     this.float = new Inference(network);
@@ -125,7 +126,7 @@ export class LoadedModel {
     }
     const from = reference.known;
     if (from >= images) return reference;
-    const options = { from, to: images, batchSize: EVALUATION_BATCH };
+    const options = { from, to: images, batchSize: this.batchSize };
     for await (const part of this.evaluate(this.float, this.dataset, set, options)) {
       const { images: done } = part;
       reference.predictions.set(part.predictions, from);
@@ -145,9 +146,14 @@ export class LoadedModel {
 
   /** The facts that the page may have. */
   describe(): LoadedNetwork {
-    const { id, datasetId: dataset, checkpoint, fingerprint } = this;
+    const { id, datasetId, checkpoint, fingerprint, dataset } = this;
     const { name, nodes } = this.network;
-    return { id, dataset, architecture: { name, nodes }, checkpoint, fingerprint };
+    const measured = {
+      validation: dataset.validation.length,
+      test: dataset.test.length,
+      leftOut: dataset.leftOut ?? 0,
+    };
+    return { id, dataset: datasetId, architecture: { name, nodes }, checkpoint, fingerprint, measured };
   }
 
   /** Aborted when another network or data set replaces this one: jobs on the model must stop at their next turn. */

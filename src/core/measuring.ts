@@ -4,7 +4,7 @@ import { checkPolicy } from '../graph/policy';
 import { pairedDifference, wilson } from '../math/statistics';
 import { confusionOf, type Evaluation } from '../train/evaluate';
 import { differenceFrom } from './floatNetwork';
-import { EVALUATION_BATCH, type LoadedModel, type Reference } from './loadedModel';
+import type { LoadedModel, Reference } from './loadedModel';
 import type { Flips, Measured, Measurement, MeasureParams } from './measurement';
 import type { Clock, Turn } from './turn';
 
@@ -63,7 +63,7 @@ export async function* measure(
       place.configure();
       let started = now();
       const cache = place.cache(split);
-      const options = { from: done, to: end, batchSize: EVALUATION_BATCH, cacheImages: last, ...(cache && { cache }) };
+      const options = { from: done, to: end, batchSize: model.batchSize, cacheImages: last, ...(cache && { cache }) };
       for await (part of model.evaluate(place.model, dataset, set, options)) {
         seconds += (now() - started) / 1000;
         predictions.set(part.predictions, done);

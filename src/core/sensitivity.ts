@@ -8,7 +8,7 @@ import { calibrationOf, choosesCodes, quantizerOf } from '../quant/registry';
 import type { ActivationRanges } from '../rounding/rounding';
 import type { KeptCodes } from '../train/keptCodes';
 import { measureSensitivity, type SensitivityCell } from '../train/sensitivity';
-import { EVALUATION_BATCH, type LoadedModel } from './loadedModel';
+import type { LoadedModel } from './loadedModel';
 import type { SensitivityParams, SensitivityProgress, SensitivityTable } from './measurement';
 import type { Turn } from './turn';
 
@@ -48,7 +48,7 @@ export async function* sensitivityTable(
   const ranges = (bits: BitWidth) => (known.get(bits) ?? known.get(8)) as ActivationRanges;
   const options = {
     images,
-    batchSize: EVALUATION_BATCH,
+    batchSize: model.batchSize,
     weightBits: widthsOf(scheme),
     activationBits: activations ? ACTIVATION_BITS : [],
     turn,

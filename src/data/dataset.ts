@@ -41,6 +41,10 @@ export interface Dataset {
   readonly train: ImageSet;
   readonly validation: ImageSet;
   readonly test: ImageSet;
+  /** Test images left out because images of this size would not fit into memory. */
+  readonly leftOut?: number;
+  /** The same images drawn anew, `side` pixels wide and high, where that gives more detail than scaling them. */
+  readonly drawnAt?: ((side: number) => Dataset) | undefined;
 }
 
 /** A file is not the expected data set. The message says what was expected, what was found and what to do. */

@@ -1,4 +1,5 @@
 // The type of an entry in the registry of data sets, and the arguments for opening one.
+import type { PictureSize } from './pictureSize';
 
 /** A file and its path, e.g. "pets/cat/001.png". */
 export interface NamedFile {
@@ -26,10 +27,10 @@ export class PictureError extends Error {
 }
 
 /**
- * Decodes a picture and scales it to 32 x 32. Returns RGBA, not premultiplied, rows first: 4,096 bytes. Rejects if the file
- * is not a picture, with a PictureError if the reason is known.
+ * Decodes a picture and scales it to `size`. Returns RGBA, not premultiplied, rows first: `height * width * 4` bytes. Rejects
+ * if the file is not a picture, with a PictureError if the reason is known.
  */
-export type DecodeImage = (file: Blob) => Promise<Uint8Array | Uint8ClampedArray>;
+export type DecodeImage = (file: Blob, size: PictureSize) => Promise<Uint8Array | Uint8ClampedArray>;
 
 export interface OpenRequest {
   /** Default `stored`; ignored by embedded data sets. */

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { byteSet } from './byteSet';
 import { type Dataset, DatasetFormatError, type ImageSet } from './dataset';
 import { openEmoji10 } from './emoji10';
 import { emojiClasses, readSprites, type Sprite } from './emojiSprites';
+import { fitDataset } from './fit';
 
 const file = readFileSync(new URL('../../public/emoji10/sprites.bin', import.meta.url));
 const bytes = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength);
@@ -78,6 +80,33 @@ describe('images', () => {
       expect(Math.sqrt(squares[c] / (2000 * 1024) - mean ** 2)).toBeCloseTo(dataset.normalization.std[c], 3);
     }
   });
+});
+
+test('larger images show the same compositions in more detail', () => {
+  const { normalization } = dataset;
+  const read = (height: number, width: number, index: number) => {
+    const { test } = fitDataset(dataset, { height, width, normalization });
+    const pixels = new Uint8Array(height * width * 3);
+    test.read(index, pixels, 0);
+    return byteSet(pixels, Uint8Array.of(test.label(index)));
+  };
+  const distance = (a: Uint8Array, b: Uint8Array) =>
+    a.reduce((sum, byte, i) => sum + Math.abs(byte - b[i]), 0) / a.length;
+  for (const [height, width] of [
+    [96, 96],
+    [224, 224],
+    [49, 64],
+  ])
+    for (let index = 0; index < 10; index++) {
+      const large = read(height, width, index);
+      const parts = { train: large, validation: large, test: large, height, width };
+      const small = fitDataset({ ...dataset, ...parts, drawnAt: undefined }, { height: 32, width: 32, normalization });
+      const of = (set: ImageSet, i: number) => distance(image(small.test, 0), image(set, i));
+      expect(large.label(0)).toBe(dataset.test.label(index));
+      // The noise of the small image, up to 9 levels, is averaged away in the large one.
+      expect(of(dataset.test, index)).toBeLessThan(15);
+      expect(of(dataset.test, index)).toBeLessThan(of(dataset.test, index + 10) / 2);
+    }
 });
 
 describe('splits', () => {

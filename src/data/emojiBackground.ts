@@ -16,6 +16,9 @@ export interface Canvas {
   readonly pixels: Float32Array;
 }
 
+/** The side of an image for which all lengths of Emoji-10 are given; larger images scale them. */
+export const designSide = 32;
+
 /** Uniform in [low, high). */
 export function between(rng: Rng, low: number, high: number): number {
   return low + (high - low) * rng.uniform();
@@ -85,6 +88,7 @@ const fields = [clouds, clouds, clouds, ramp, stripes, tiles];
 /** Paints the whole canvas. */
 export function paintBackground(canvas: Canvas, rng: Rng, knobs: BackgroundKnobs): void {
   const { side, pixels } = canvas;
+  const scale = side / designSide;
   const first = [between(rng, 20, 235), between(rng, 20, 235), between(rng, 20, 235)];
   const reach = knobs.contrast * rng.uniform();
   const step = first.map(() => between(rng, -reach, reach));
@@ -99,7 +103,7 @@ export function paintBackground(canvas: Canvas, rng: Rng, knobs: BackgroundKnobs
   }
   for (let n = rng.integer(knobs.shapes + 1); n > 0; n--) {
     const disc = rng.uniform() < 0.5;
-    paintShape(canvas, rng, { disc, smallest: 3, largest: 10 });
+    paintShape(canvas, rng, { disc, smallest: 3 * scale, largest: 10 * scale });
   }
 }
 

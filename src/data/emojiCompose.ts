@@ -2,13 +2,18 @@
 // occluder, contrast and noise. A pure function of the random stream: only integer and exactly rounded operations
 // (+ - * / sqrt), because Math.sin, Math.exp and Math.pow differ in their last bits between engines.
 import type { Rng } from '../math/rng';
-import { type BackgroundKnobs, between, type Canvas, paintBackground, paintShape, randomTurn } from './emojiBackground';
+import {
+  type BackgroundKnobs,
+  between,
+  type Canvas,
+  designSide,
+  paintBackground,
+  paintShape,
+  randomTurn,
+} from './emojiBackground';
 import type { Sprite, SpriteLevel } from './emojiSprites';
 
-/** Width and height of an image in pixels. */
-export const emojiSide = 32;
-
-/** Difficulty of the images. Pairs are the ends of a uniform range. */
+/** Difficulty of the images, with lengths for images of 32 pixels. Pairs are the ends of a uniform range. */
 export interface EmojiDifficulty {
   readonly background: BackgroundKnobs;
   /** Side of the drawn sprite in pixels. */
@@ -56,22 +61,30 @@ export const emojiDifficulty: EmojiDifficulty = {
   noise: [1, 9],
 };
 
-const canvas: Canvas = { side: emojiSide, pixels: new Float32Array(emojiSide * emojiSide * 3) };
+/** The canvas last drawn on. */
+let canvas: Canvas = { side: 0, pixels: new Float32Array() };
 
-/** Draws a random image and writes its 32 * 32 * 3 bytes to `target` at `offset`. */
+/**
+ * Draws a random image and writes its `side * side * 3` bytes to `target` at `offset`. The same random stream gives the same
+ * composition at every size; only the noise, which comes last, differs.
+ */
 export function composeEmoji(
   sprite: Sprite,
   rng: Rng,
   target: Uint8Array,
   offset: number,
+  side: number,
   knobs: EmojiDifficulty = emojiDifficulty,
 ): void {
+  if (canvas.side !== side) canvas = { side, pixels: new Float32Array(side * side * 3) };
+  const scale = side / designSide;
   paintBackground(canvas, rng, knobs.background);
-  const size = between(rng, ...knobs.size);
+  const size = between(rng, ...knobs.size) * scale;
   const level = size > 0.7 * sprite.full.side ? sprite.full : sprite.half;
   drawSprite(level, placement(size, rng, knobs), recoloring(rng, knobs));
   if (rng.uniform() < knobs.occlusion) {
-    paintShape(canvas, rng, { disc: false, smallest: knobs.occluder[0], largest: knobs.occluder[1] });
+    const [smallest, largest] = knobs.occluder;
+    paintShape(canvas, rng, { disc: false, smallest: smallest * scale, largest: largest * scale });
   }
   develop(rng, knobs, target, offset);
 }
@@ -95,14 +108,14 @@ function placement(size: number, rng: Rng, knobs: EmojiDifficulty): Placement {
   const width = tall ? size / stretch : size * stretch;
   const height = tall ? size * stretch : size / stretch;
   const mirror = rng.uniform() < 0.5 ? -1 : 1;
-  const room = Math.max(0, (emojiSide - size) / 2 + knobs.overhang);
+  const room = Math.max(0, (canvas.side - size) / 2 + (knobs.overhang * canvas.side) / designSide);
   return {
     a: (mirror * cosine) / width,
     b: (mirror * sine) / width,
     c: -sine / height,
     d: cosine / height,
-    centerX: emojiSide / 2 + between(rng, -room, room),
-    centerY: emojiSide / 2 + between(rng, -room, room),
+    centerX: canvas.side / 2 + between(rng, -room, room),
+    centerY: canvas.side / 2 + between(rng, -room, room),
     reach: ((Math.abs(cosine) + Math.abs(sine)) * Math.max(width, height)) / 2 + 1,
   };
 }
@@ -130,14 +143,15 @@ function recoloring(rng: Rng, knobs: EmojiDifficulty): Recoloring {
 }
 
 /** Draws the sprite source-over, sampled bilinearly on premultiplied pixels. */
-function drawSprite({ side, pixels: source }: SpriteLevel, place: Placement, color: Recoloring): void {
+function drawSprite(sprite: SpriteLevel, place: Placement, color: Recoloring): void {
+  const { side, pixels: source } = sprite;
   const { a, b, c, d, centerX, centerY, reach } = place;
   const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = color.matrix;
   const { opacity, shift } = color;
-  const { pixels } = canvas;
+  const { side: width, pixels } = canvas;
   const rowBytes = (side + 2) * 4;
-  const bottom = Math.min(emojiSide, Math.ceil(centerY + reach));
-  const right = Math.min(emojiSide, Math.ceil(centerX + reach));
+  const bottom = Math.min(width, Math.ceil(centerY + reach));
+  const right = Math.min(width, Math.ceil(centerX + reach));
   for (let y = Math.max(0, Math.floor(centerY - reach)); y < bottom; y++) {
     for (let x = Math.max(0, Math.floor(centerX - reach)); x < right; x++) {
       const dx = x + 0.5 - centerX;
@@ -161,7 +175,7 @@ function drawSprite({ side, pixels: source }: SpriteLevel, place: Placement, col
       const blue = w00 * source[p + 2] + w10 * source[p + 6] + w01 * source[q + 2] + w11 * source[q + 6];
       const behind = 1 - (alpha / 255) * opacity;
       const lift = (shift * alpha) / 255;
-      const at = (y * emojiSide + x) * 3;
+      const at = (y * width + x) * 3;
       pixels[at] = pixels[at] * behind + (m0 * red + m1 * green + m2 * blue + lift) * opacity;
       pixels[at + 1] = pixels[at + 1] * behind + (m3 * red + m4 * green + m5 * blue + lift) * opacity;
       pixels[at + 2] = pixels[at + 2] * behind + (m6 * red + m7 * green + m8 * blue + lift) * opacity;

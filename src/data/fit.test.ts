@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { byteSet } from './byteSet';
-import type { Dataset } from './dataset';
+import type { Dataset, ImageSet } from './dataset';
 import { fitDataset } from './fit';
 
 const normalization = { mean: [0, 0, 0], std: [1, 1, 1] } as const;
@@ -33,9 +33,25 @@ test('enlarges images bilinearly with aligned pixel centers', () => {
   expect([grown.test.label(0), grown.test.length]).toEqual([3, 2]);
 });
 
-test('shrinks images by sampling at pixel centers', () => {
+test('shrinks images by averaging what each pixel covers', () => {
   const small = fitDataset(dataset, { height: 1, width: 1, normalization });
   expect([...read(small, 0)]).toEqual([60, 1, 2]);
+  // Of three pixels, each of two covers one and a half: (0 + 30 / 2) / 1.5 and (30 / 2 + 90) / 1.5.
+  const row = byteSet(Uint8Array.from([0, 30, 90].flatMap((red) => [red, 5, 6])), Uint8Array.of(0));
+  const three = { ...dataset, height: 1, width: 3, train: row, validation: row, test: row };
+  expect([...read(fitDataset(three, { height: 1, width: 2, normalization }), 0)]).toEqual([10, 5, 6, 70, 5, 6]);
+});
+
+test('measures of large images only as many as fit into memory, and trains on all', () => {
+  const many: ImageSet = { length: 2000, label: () => 1, read: () => {} };
+  const whole = { ...dataset, train: many, validation: many, test: many };
+  const at = (side: number) => fitDataset(whole, { height: side, width: side, normalization });
+  expect([at(64), at(96), at(224)].map(({ test: { length }, leftOut }) => [length, leftOut])).toEqual([
+    [2000, undefined],
+    [2000, undefined],
+    [445, 1555],
+  ]);
+  expect([at(224).validation.length, at(224).train.length]).toEqual([445, 2000]);
 });
 
 test('returns a data set that already fits unchanged', () => {

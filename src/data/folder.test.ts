@@ -2,19 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { createRng } from '../math/rng';
 import { DatasetFormatError } from './dataset';
 import type { LoadProgress, NamedFile } from './definition';
-import { folderDataset, normalizationOf, readFolder } from './folder';
-import { pictureSize } from './pictureSize';
+import { folderDataset, keptSize, normalizationOf, readFolder } from './folder';
+import { type PictureSize, pictureSize } from './pictureSize';
 
-/** Reads binary PPM ("P6"), nearest pixel to 32 x 32. */
-async function decodePpm(file: Blob): Promise<Uint8Array> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
+/** Reads binary PPM ("P6"), nearest pixel; also behind the header of a PNG, which states the size. */
+async function decodePpm(file: Blob, to: PictureSize): Promise<Uint8Array> {
+  const whole = new Uint8Array(await file.arrayBuffer());
+  const bytes = whole[0] === 0x89 ? whole.subarray(24) : whole;
   const match = /^P6 (\d+) (\d+) 255\n/.exec(new TextDecoder('latin1').decode(bytes.subarray(0, 40)));
   if (!match) throw new Error('no PPM');
   const [width, height] = [Number(match[1]), Number(match[2])];
-  const rgba = new Uint8Array(32 * 32 * 4).fill(255);
-  for (let i = 0; i < 1024; i++) {
-    const row = Math.floor((Math.floor(i / 32) * height) / 32);
-    const column = Math.floor(((i % 32) * width) / 32);
+  const rgba = new Uint8Array(to.height * to.width * 4).fill(255);
+  for (let i = 0; i < to.height * to.width; i++) {
+    const row = Math.floor((Math.floor(i / to.width) * height) / to.height);
+    const column = Math.floor(((i % to.width) * width) / to.width);
     rgba.set(bytes.subarray(match[0].length + (row * width + column) * 3).subarray(0, 3), i * 4);
   }
   return rgba;
@@ -108,6 +109,35 @@ describe('a folder of pictures', () => {
     new DataView(png.buffer).setUint32(20, 30_000);
     const images = await read([...tree(['a', 'b'], 5), { path: 'top/b/bomb.png', file: new Blob([png]) }]);
     expect(images.notes[0]).toContain('top/b/bomb.png (30000 x 30000, too large)');
+  });
+
+  test('keeps pictures at their largest size, up to 224 pixels and 256 MB', async () => {
+    const png = (width: number, height: number, red: number) => {
+      const head = new Uint8Array(24);
+      head.set([0x89, 0x50, 0x4e, 0x47]);
+      new DataView(head.buffer).setUint32(16, width);
+      new DataView(head.buffer).setUint32(20, height);
+      return new Blob([head, ppm(red, 0, 7)]);
+    };
+    const sizes = async (count: number, width: number, height: number) => {
+      const files = ['a', 'b'].flatMap((name) =>
+        Array.from({ length: count }, (_, i) => ({ path: `${name}/${i}.png`, file: png(width - (i % 2), height, 9) })),
+      );
+      const images = await read(files);
+      expect(images.pixels).toHaveLength(2 * count * images.height * images.width * 3);
+      return [images.width, images.height, images.notes] as const;
+    };
+    expect(await sizes(4, 10, 49)).toEqual([10, 49, []]);
+    expect(await sizes(4, 640, 480)).toEqual([224, 224, []]);
+    // 2000 of 224 x 224 x 3 bytes are 287 MB.
+    expect(keptSize({ height: 224, width: 224 }, 2000)).toEqual({ height: 211, width: 211 });
+    const files = ['a', 'b'].flatMap((name) =>
+      [1, 2, 3].map((i) => ({ path: `${name}/${i}.png`, file: png(5, 4, 9) })),
+    );
+    const { train } = folderDataset(await read(files), 1);
+    const pixels = new Uint8Array(5 * 4 * 3);
+    train.read(0, pixels, 0);
+    expect([...pixels.subarray(0, 3), ...pixels.subarray(57)]).toEqual([9, 0, 7, 9, 0, 7]);
   });
 
   test('can be canceled', async () => {

@@ -1,11 +1,12 @@
-// A folder of pictures as a data set: a picture's class is the name of its folder. Pictures are decoded once to 32 x 32 RGB
-// and stored as bytes. The decoder is passed in, because it needs the browser.
+// A folder of pictures as a data set: a picture's class is the name of its folder. Pictures are decoded once, all to one size
+// that is as large as networks ask for and memory allows, and stored as bytes; `fitDataset` scales them to the network's size.
+// The decoder is passed in, because it needs the browser.
 import { fingerprint } from '../math/fingerprint';
 import { createRng, type Rng, shuffle } from '../math/rng';
 import { byteSet } from './byteSet';
 import { type Dataset, DatasetFormatError, type Normalization } from './dataset';
 import { type DecodeImage, type NamedFile, type OpenRequest, PictureError } from './definition';
-import { pictureHeadBytes, pictureSize } from './pictureSize';
+import { type PictureSize, pictureHeadBytes, pictureSize } from './pictureSize';
 
 /** Limits, so that a wrong folder (the whole disk) gives an error message instead of a frozen page. */
 export const folderLimits = {
@@ -18,11 +19,15 @@ export const folderLimits = {
   perClass: 3,
 } as const;
 
-const side = 32;
-const imageBytes = side * side * 3;
+/** The largest side that is kept, what all pictures together may take, and how many are examined for their size. */
+const largestSide = 224;
+const keptBytes = 256 * 2 ** 20;
+const examined = 64;
+/** The size of pictures whose format does not state one. */
+const unknownSide = 32;
 
-/** Decoded pictures, as they are stored: `pixels` is `[n, 32, 32, 3]`. */
-export interface FolderImages {
+/** Decoded pictures, as they are stored: `pixels` is `[n, height, width, 3]`. */
+export interface FolderImages extends PictureSize {
   readonly classes: readonly string[];
   readonly pixels: Uint8Array<ArrayBuffer>;
   readonly labels: Uint8Array<ArrayBuffer>;
@@ -46,13 +51,16 @@ export async function readFolder(
   const chosen = classes.flatMap((name, label) =>
     pick(byClass.get(name) as NamedFile[], most, rng).map((file) => ({ ...file, label })),
   );
+  const largest = await largestSize(chosen);
+  const size = keptSize(largest, chosen.length);
+  const imageBytes = size.height * size.width * 3;
   const pixels = new Uint8Array(chosen.length * imageBytes);
   const labels = new Uint8Array(chosen.length);
   const skipped: string[] = [];
   let count = 0;
   for (const [i, { path, file, label }] of chosen.entries()) {
     signal.throwIfAborted();
-    const fault = await readPicture(file, decode, pixels.subarray(count * imageBytes, (count + 1) * imageBytes));
+    const fault = await readPicture(file, decode, size, pixels.subarray(count * imageBytes, (count + 1) * imageBytes));
     if (fault) skipped.push(`${path} (${fault})`);
     else labels[count++] = label;
     const done = i + 1;
@@ -69,12 +77,16 @@ export async function readFolder(
     ...(chosen.length < [...byClass.values()].flat().length
       ? [`More than ${folderLimits.images} pictures: at most ${most} per class were used, chosen by the seed.`]
       : []),
+    ...(size.height < largest.height || size.width < largest.width
+      ? [`Kept at ${size.width} x ${size.height} pixels each, because there are so many.`]
+      : []),
   ];
-  return { classes, pixels: pixels.slice(0, count * imageBytes), labels: used, notes };
+  return { ...size, classes, pixels: pixels.slice(0, count * imageBytes), labels: used, notes };
 }
 
 /** Splits each class by `seed`: 15 % test, 15 % validation (at least one picture each), the rest for training. */
-export function folderDataset({ classes, pixels, labels, notes }: FolderImages, seed: number): Dataset {
+export function folderDataset({ classes, pixels, labels, notes, height, width }: FolderImages, seed: number): Dataset {
+  const imageBytes = height * width * 3;
   const rng = createRng(seed);
   const parts: Record<'train' | 'validation' | 'test', number[]> = { train: [], validation: [], test: [] };
   for (const label of classes.keys()) {
@@ -108,8 +120,8 @@ export function folderDataset({ classes, pixels, labels, notes }: FolderImages, 
     label: `${classes.length} classes, ${labels.length.toLocaleString('en-US')} pictures`,
     notes,
     classes,
-    height: side,
-    width: side,
+    height,
+    width,
     normalization: normalizationOf(train.bytes),
     train: train.set,
     validation: gather(parts.validation).set,
@@ -154,19 +166,45 @@ function pick(files: NamedFile[], most: number, rng: Rng): NamedFile[] {
   return order.sort((a, b) => a - b).map((i) => sorted[i]);
 }
 
-/** Writes the picture's 32 x 32 x 3 bytes to `target`, on white where transparent. Returns its fault, if any. */
-async function readPicture(file: Blob, decode: DecodeImage, target: Uint8Array): Promise<string | undefined> {
+/** The largest width and height that some of the files state, each at most the largest side kept. */
+async function largestSize(files: readonly NamedFile[]): Promise<PictureSize> {
+  const step = Math.ceil(files.length / examined);
+  let [height, width] = [0, 0];
+  for (let i = 0; i < files.length; i += step) {
+    const size = await headOf(files[i].file).then(pictureSize, () => undefined);
+    height = Math.max(height, Math.min(largestSide, size?.height ?? 0));
+    width = Math.max(width, Math.min(largestSide, size?.width ?? 0));
+  }
+  return height > 0 && width > 0 ? { height, width } : { height: unknownSide, width: unknownSide };
+}
+
+/** The size at which so many pictures of a size are kept: `size` itself if they fit. */
+export function keptSize({ height, width }: PictureSize, count: number): PictureSize {
+  const shrink = Math.min(1, Math.sqrt(keptBytes / (count * height * width * 3)));
+  const shrunk = (side: number) => Math.max(1, Math.floor(side * shrink));
+  return { height: shrunk(height), width: shrunk(width) };
+}
+
+const headOf = async (file: Blob) => new Uint8Array(await file.slice(0, pictureHeadBytes).arrayBuffer());
+
+/** Writes the picture's bytes to `target`, on white where transparent. Returns its fault, if any. */
+async function readPicture(
+  file: Blob,
+  decode: DecodeImage,
+  kept: PictureSize,
+  target: Uint8Array,
+): Promise<string | undefined> {
   if (file.size > folderLimits.bytes) return `${Math.ceil(file.size / 2 ** 20)} MB, too large`;
   let rgba: Uint8Array | Uint8ClampedArray;
   try {
-    const head = new Uint8Array(await file.slice(0, pictureHeadBytes).arrayBuffer());
-    const size = pictureSize(head);
+    const size = pictureSize(await headOf(file));
     if (size && size.width * size.height > folderLimits.pixels) return `${size.width} x ${size.height}, too large`;
-    rgba = await decode(file);
+    rgba = await decode(file, kept);
   } catch (error) {
     return error instanceof PictureError ? error.message : 'no picture, or damaged';
   }
-  if (rgba.length !== side * side * 4) throw new RangeError(`decode returned ${rgba.length} bytes, not 32 x 32 RGBA`);
+  if (rgba.length !== kept.height * kept.width * 4)
+    throw new RangeError(`decode returned ${rgba.length} bytes, not ${kept.width} x ${kept.height} RGBA`);
   for (let from = 0, to = 0; from < rgba.length; from += 4) {
     const alpha = rgba[from + 3];
     for (let c = 0; c < 3; c++) target[to++] = Math.round((rgba[from + c] * alpha + 255 * (255 - alpha)) / 255);

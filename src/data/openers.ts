@@ -47,7 +47,8 @@ async function openFolder(request: OpenRequest): Promise<Dataset> {
   }
   const images = await readFolder(source.files, request, createRng(request.seed));
   const bytes = join([images.labels, images.pixels], images.labels.length + images.pixels.length);
-  const facts: FolderFacts = { classes: images.classes, count: images.labels.length };
+  const { classes, labels, height, width } = images;
+  const facts: FolderFacts = { classes, count: labels.length, height, width };
   return withOutcome(folderDataset(images, request.seed), await keep('folder', facts, bytes));
 }
 
@@ -67,16 +68,19 @@ const stored: DataSource = { kind: 'stored' };
 interface FolderFacts {
   readonly classes: readonly string[];
   readonly count: number;
+  /** Of each picture, in pixels; 32 in copies of earlier versions. */
+  readonly height?: number;
+  readonly width?: number;
 }
 
 /** The stored bytes are the labels followed by the pixels. */
 function unpackFolder(facts: unknown, bytes: Uint8Array<ArrayBuffer>): FolderImages {
-  const { classes, count } = facts as FolderFacts;
+  const { classes, count, height = 32, width = 32 } = facts as FolderFacts;
   const labels = bytes.slice(0, count);
-  if (bytes.length !== count * (1 + 32 * 32 * 3) || labels.some((label) => label >= classes.length)) {
+  if (bytes.length !== count * (1 + height * width * 3) || labels.some((label) => label >= classes.length)) {
     throw new DatasetFormatError('The stored folder of pictures is from another version. Drop the folder again.');
   }
-  return { classes, labels, pixels: bytes.slice(count), notes: ['Kept from an earlier visit.'] };
+  return { classes, labels, height, width, pixels: bytes.slice(count), notes: ['Kept from an earlier visit.'] };
 }
 
 function withOutcome(dataset: Dataset, outcome: KeepOutcome): Dataset {

@@ -26,7 +26,7 @@ export const datasets = {
   },
   folder: {
     label: 'A folder of pictures',
-    summary: 'Your own pictures, scaled to 32 x 32: one folder per class, named after the class.',
+    summary: 'Your own pictures, scaled to what the network reads: one folder per class, named after the class.',
     license: 'Yours; the pictures never leave this device',
     embedded: false,
   },

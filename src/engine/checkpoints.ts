@@ -8,7 +8,7 @@ import { type CheckpointCard, readCheckpoint } from '../formats/checkpoint';
 import type { Architecture } from '../graph/network';
 import { createRng } from '../math/rng';
 import { initialize } from '../zoo/definition';
-import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../zoo/registry';
+import { type AnyNetworkId, isZooNetwork, type NetworkId, networks, ZOO_INPUT } from '../zoo/registry';
 import { hasWeights, shippedName } from '../zoo/shipped';
 import { AssetError, type AssetOptions, readJson } from './assets';
 import type { BlobStore } from './blobStore';
@@ -21,7 +21,7 @@ export type Assets = (path: string, options?: AssetOptions) => Promise<ArrayBuff
 const INITIAL_SEED = 1;
 
 function zooArchitecture(id: NetworkId, dataset: Dataset): Architecture {
-  return networks[id].build([dataset.height, dataset.width, 3], dataset.classes.length);
+  return networks[id].build(ZOO_INPUT, dataset.classes.length);
 }
 
 /** A zoo network with fresh weights from `seed`. */

@@ -6,7 +6,8 @@ import decodeJpeg, { init } from '@jsquash/jpeg/decode.js';
 import { type DecodedPng, decode as decodePng } from 'fast-png';
 import { PictureError } from '../data/definition';
 import { folderLimits } from '../data/folder';
-import { pictureHeadBytes, pictureSize } from '../data/pictureSize';
+import { type PictureSize, pictureHeadBytes, pictureSize } from '../data/pictureSize';
+import { covering } from '../data/scaling';
 
 /** A decoded picture: RGBA, not premultiplied, row-major. */
 export interface Picture {
@@ -130,27 +131,8 @@ async function fromJpeg(bytes: Uint8Array<ArrayBuffer>): Promise<Picture> {
   }
 }
 
-/** For each position on a scaled axis, the covered source positions and their weights, which sum to 1. */
-function covering(from: number, to: number): readonly (readonly (readonly [place: number, share: number])[])[] {
-  const step = from / to;
-  return Array.from({ length: to }, (_, i) => {
-    // Shrinking averages the covered area; enlarging interpolates between centers, as in src/data/fit.ts.
-    if (step <= 1) {
-      const at = Math.min(from - 1, Math.max(0, (i + 0.5) * step - 0.5));
-      const first = Math.floor(at);
-      return [[first, 1 - at + first] as const, [Math.min(from - 1, first + 1), at - first] as const];
-    }
-    const [start, end] = [i * step, (i + 1) * step];
-    const last = Math.min(from, Math.ceil(end - 1e-9));
-    return Array.from({ length: last - Math.floor(start) }, (_, k) => {
-      const place = Math.floor(start) + k;
-      return [place, (Math.min(end, place + 1) - Math.max(start, place)) / step] as const;
-    });
-  });
-}
-
 /** The picture at another size: RGBA, not premultiplied. Pixels are weighted by their alpha. */
-export function scalePicture({ width, height, rgba }: Picture, to: { height: number; width: number }): Uint8Array {
+export function scalePicture({ width, height, rgba }: Picture, to: PictureSize): Uint8Array {
   const columns = covering(width, to.width);
   const sums = new Float64Array(to.width * 4);
   const out = new Uint8Array(to.height * to.width * 4);

@@ -18,7 +18,7 @@ import { IMPORT_LIMITS } from '../formats/import/importer';
 import { fieldsOf } from '../formats/import/json';
 import { Pool } from '../pool/pool';
 import type { NetworkId } from '../zoo/registry';
-import { networks } from '../zoo/registry';
+import { networks, ZOO_INPUT } from '../zoo/registry';
 import { spawnMember } from './members';
 import { PUBLIC } from './packageFiles';
 import { decodePicture, scalePicture } from './pictures';
@@ -91,8 +91,7 @@ export async function openDataset(
       source: { kind: 'files', files },
       seed,
       assets,
-      decode: async (file) =>
-        scalePicture(await decodePicture(new Uint8Array(await file.arrayBuffer())), { height: 32, width: 32 }),
+      decode: async (file, size) => scalePicture(await decodePicture(new Uint8Array(await file.arrayBuffer())), size),
       signal: new AbortController().signal,
       report: () => {},
     })
@@ -117,7 +116,7 @@ export async function openNetwork(
       put: async () => ({ kept: false, reason: 'the headless runner keeps nothing' }),
       delete: async () => undefined,
     });
-  const architecture = networks[id].build([dataset.height, dataset.width, 3], dataset.classes.length);
+  const architecture = networks[id].build(ZOO_INPUT, dataset.classes.length);
   const beside = cardPath(file);
   const card = fieldsOf(existsSync(beside) && beside !== file ? await readJson(beside) : {});
   const bytes = await readPlain(file, IMPORT_LIMITS.bytes);

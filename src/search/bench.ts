@@ -1,6 +1,7 @@
 // Does a measuring task: rounds or fine-tunes the network under a policy, and counts right predictions on the images of
 // the search, the first ones of the validation split. The test split is not read here. Knows no budget, so that an engine, a
 // worker and another computer measure alike.
+import { imagesAtOnce } from '../graph/batch';
 import type { Network } from '../graph/network';
 import { type BitPolicy, roundsNothing } from '../graph/policy';
 import { wilson } from '../math/statistics';
@@ -33,8 +34,6 @@ type Charging = (work: Partial<Charge>) => void;
 
 /** Distillation temperature of fine-tuning. */
 const TEMPERATURE = 2;
-/** Batch size without training. */
-const BATCH = 64;
 
 /** Fine-tunes for so many steps on the same batches for every policy, so that only the policy differs. */
 export function tuningSettings({
@@ -183,7 +182,7 @@ export class Bench {
     // Before the first batch too: otherwise evaluations of a single batch would block every drag, pause or stop.
     await turn();
     let last: Evaluation | undefined;
-    const options = { from: 0, to, batchSize: BATCH, ...(cache && { cache }) };
+    const options = { from: 0, to, batchSize: imagesAtOnce(model.network), ...(cache && { cache }) };
     for await (const evaluation of evaluate(model, dataset, dataset.validation, options)) {
       charge({ forward: evaluation.images - (last?.images ?? 0) });
       last = evaluation;

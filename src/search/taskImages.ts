@@ -97,11 +97,10 @@ function unpack(name: string, value: unknown, step: number, classes: number): Im
   };
 }
 
-/** True for a mean and a standard deviation per channel. */
+/** True for a mean and a standard deviation per channel, of colors or gray. */
 export const isNormalization = (value: unknown): value is Dataset['normalization'] => {
   const { mean, std } = (value ?? {}) as Record<string, unknown>;
-  const isTriple = isTuple(isAnyNumber, isAnyNumber, isAnyNumber);
-  return isTriple(mean) && isTriple(std);
+  return [isTuple(isAnyNumber, isAnyNumber, isAnyNumber), isTuple(isAnyNumber)].some((is) => is(mean) && is(std));
 };
 
 /**

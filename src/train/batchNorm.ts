@@ -1,8 +1,10 @@
 // Re-estimates the running means and variances of batch norms under a policy's rounding, on images without labels. The
 // weights do not change.
+
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
 import { channelsOf, type Dataset } from '../data/dataset';
+import { imagesAtOnce } from '../graph/batch';
 import { type Architecture, layersOf, type Network, type Parameter, parameterName } from '../graph/network';
 import { FLOAT, isRounded, type LayerBits, SKIPPED } from '../graph/policy';
 import { Trainable } from '../nn/trainable';
@@ -12,8 +14,6 @@ import { unlabeledTraining } from './unlabeled';
 
 /** Default number of training images on which batch norms are re-estimated. */
 const IMAGES = 512;
-/** Largest batch, in images. */
-const BATCH = 64;
 
 /**
  * Number of images that re-estimation shows a network if `images` are requested: as many as there are, and none without
@@ -25,14 +25,14 @@ export function reestimationImages({ nodes }: Architecture, dataset: Dataset, im
 
 /**
  * Sets the running statistics of `model` to those of the first `images` training images, each shown once in batches of
- * nearly equal size; reads no labels. The statistics of the batches are pooled exactly, so that a first batch norm's do
+ * nearly equal size, at most `atOnce`; reads no labels. The statistics of the batches are pooled exactly, so that a first batch norm's do
  * not depend on how images fall into batches; later ones see inputs normalized with the batch's own statistics, as in
  * training.
  */
-export function reestimate(model: Trainable, dataset: Dataset, images: number): void {
+export function reestimate(model: Trainable, dataset: Dataset, images: number, atOnce: number): void {
   const unlabeled = unlabeledTraining(dataset);
   const { height, width } = dataset;
-  const batches = Math.ceil(images / BATCH);
+  const batches = Math.ceil(images / atOnce);
   for (let batch = 0, seen = 0; batch < batches; batch++) {
     const count = Math.floor((images * (batch + 1)) / batches) - seen;
     const { images: pixels } = composeBatch(unlabeled.train, evaluationPlan(seen, count), unlabeled);
@@ -83,7 +83,7 @@ export async function reestimateBatchNorm(
       ? new Trainable(network)
       : new Trainable(roundKernels(network, quantAware), activationsOnly(quantAware));
   try {
-    reestimate(model, dataset, shown);
+    reestimate(model, dataset, shown, imagesAtOnce(network));
     const measured = (await model.read()).parameters;
     const parameters = new Map(network.parameters);
     for (const [name, value] of measured)

@@ -1,9 +1,11 @@
 // Measures the inputs of each layer on training images without their labels, with float weights: their mean magnitude
 // and their range, which is min-max, between outer percentiles, or the range whose grid has the least error
 // (quant/ranges.ts). One pass.
+
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
 import { channelsOf, type Dataset } from '../data/dataset';
+import { imagesAtOnce } from '../graph/batch';
 import type { Network } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { Inference } from '../nn/inference';
@@ -14,8 +16,6 @@ import type { QuantScheme } from '../quant/registry';
 import { type ActivationRange, needsRanges } from '../rounding/activationRounding';
 import { type ActivationRanges, floatRounding } from '../rounding/rounding';
 import { unlabeledTraining } from './unlabeled';
-
-const BATCH = 64;
 
 /** Numbers sampled from one layer's input per batch, for percentiles and errors. */
 const SAMPLES = 1 << 14;
@@ -49,8 +49,9 @@ async function observe(
   const model = new Inference(network);
   try {
     model.configure(floatRounding(network));
-    for (let start = 0; start < images.length; start += BATCH) {
-      const count = Math.min(BATCH, images.length - start);
+    const batch = imagesAtOnce(network);
+    for (let start = 0; start < images.length; start += batch) {
+      const count = Math.min(batch, images.length - start);
       const seen: { layer: string; kept: tf.Tensor }[] = [];
       const { logits } = model.run(
         () => images.batch(start, count),

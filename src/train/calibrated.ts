@@ -1,6 +1,8 @@
 // One network under the calibrations that schemes ask for: batch norms folded, activation ranges, corrections. Results
 // are cached until the network is disposed.
+
 import type { Dataset } from '../data/dataset';
+import { imagesAtOnce } from '../graph/batch';
 import { equalize as equalizeLayers } from '../graph/equalize';
 import { foldBatchNorms } from '../graph/folding';
 import { layersOf, type Network } from '../graph/network';
@@ -27,8 +29,6 @@ import { SharedResults, type Turn } from './sharedWork';
 import { hasOwnRounding, startFromCodes } from './startFromCodes';
 import { synthesizeImages } from './synthesize';
 
-/** Batch size for bias correction. */
-const CORRECTION_BATCH = 64;
 /** Steps of learned rounding. */
 const LEARNING_STEPS = 200;
 /** Steps of descent for each batch of synthesized images. */
@@ -223,7 +223,7 @@ export class Calibrated {
     if (correction === 'none') return network;
     const dataset = await this.looksAt(rounding.scheme, turn);
     return correction === 'bias'
-      ? correctBiases(network, dataset, { images, batchSize: CORRECTION_BATCH }, rounding)
+      ? correctBiases(network, dataset, { images, batchSize: imagesAtOnce(network) }, rounding)
       : reestimateBatchNorm(network, dataset, rounding, images);
   }
 

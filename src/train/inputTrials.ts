@@ -1,6 +1,7 @@
 // Finds out what preprocessing an imported network expects: tries the usual normalizations on labeled images, with red
 // and blue as they are and swapped, and checks whether the predictions would be right under another order of the
 // classes.
+
 import type { Dataset, Normalization } from '../data/dataset';
 import { fitDataset } from '../data/fit';
 import {
@@ -11,13 +12,17 @@ import {
   normalizations,
 } from '../data/normalizations';
 import { outputCount, swapRedAndBlue } from '../graph/adapt';
+import { imagesAtOnce } from '../graph/batch';
+import { layerCosts } from '../graph/cost';
 import type { InputNode, Network } from '../graph/network';
 import { type Proportion, wilson } from '../math/statistics';
 import { Inference } from '../nn/inference';
 import { floatRounding } from '../rounding/rounding';
 import { evaluate } from './evaluate';
 
-const BATCH = 64;
+/** Multiplications of one trial: those of 256 images through ResNet-20, and half as many again. Large networks see fewer images. */
+const TRIAL_MACS = 16e9;
+const FEWEST_IMAGES = 64;
 
 /** One kind of preprocessing, and its result on labeled images. */
 export interface InputTrial {
@@ -70,7 +75,7 @@ async function predictionsOf(network: Network, dataset: Dataset, images: number,
   try {
     model.configure(floatRounding(network));
     let predictions = new Uint8Array();
-    const options = { from: 0, to: Math.min(images, dataset.validation.length), batchSize: BATCH };
+    const options = { from: 0, to: Math.min(images, dataset.validation.length), batchSize: imagesAtOnce(network) };
     for await (const part of evaluate(model, dataset, dataset.validation, options)) {
       predictions = part.predictions.slice();
       await turn();
@@ -105,7 +110,7 @@ function waysFor(
 }
 
 /**
- * Tries the presets on the first `images` validation images; `turn` is awaited after every batch, `report` is called
+ * Tries the presets on the first `images` validation images, or fewer for a large network; `turn` is awaited after every batch, `report` is called
  * with each trial. The network must have as many classes as the data set, and no softmax at its end. `also` is tried in
  * addition to the presets.
  */
@@ -119,17 +124,14 @@ export async function tryInputs(
 ): Promise<InputFindings> {
   const classes = outputCount(network);
   const [height, width, colors] = (network.nodes[0] as InputNode).shape;
-  const labels = Array.from({ length: Math.min(images, dataset.validation.length) }, (_, i) =>
+  const macs = layerCosts(network).reduce((sum, layer) => sum + layer.macs, 0);
+  const most = Math.min(images, Math.max(FEWEST_IMAGES, Math.floor(TRIAL_MACS / macs)));
+  const labels = Array.from({ length: Math.min(most, dataset.validation.length) }, (_, i) =>
     dataset.validation.label(i),
   );
   const measure = async (way: Pick<InputTrial, 'normalization' | 'values'>, channels: InputTrial['channels']) => {
     const fitted = fitDataset(dataset, { height, width, normalization: way.values });
-    const predictions = await predictionsOf(
-      channels === 'rgb' ? network : swapRedAndBlue(network),
-      fitted,
-      images,
-      turn,
-    );
+    const predictions = await predictionsOf(channels === 'rgb' ? network : swapRedAndBlue(network), fitted, most, turn);
     const right = labels.filter((label, i) => predictions[i] === label).length;
     return { trial: { ...way, channels, accuracy: wilson(right, labels.length) }, predictions };
   };

@@ -1,7 +1,9 @@
 // Runs a network node by node on all its images at once, as it is and with chosen kernels side by side, so that a layer's
 // kernel can be chosen once the layer's input is known, with all earlier layers already chosen, and what the layer gives in
 // the float network. Only tensors that are still needed are kept.
+
 import * as tf from '@tensorflow/tfjs-core';
+import { imagesAtOnce } from '../graph/batch';
 import {
   type BatchNormNode,
   isLayer,
@@ -13,8 +15,6 @@ import {
 import { runLayer } from '../nn/layerStep';
 import { runPlainNode } from '../nn/operations';
 import type { ImageSource } from './calibrate';
-
-const BATCH = 64;
 
 /** Callbacks of a walk. */
 export interface WalkParts {
@@ -91,12 +91,13 @@ interface Results {
 export async function walkLayers(network: Network, images: ImageSource, parts: WalkParts): Promise<void> {
   const readers = new Map<string, number>();
   for (const { inputs } of network.nodes) for (const id of inputs) readers.set(id, (readers.get(id) ?? 0) + 1);
+  const batch = imagesAtOnce(network);
   const results = new Map<string, Results>();
   const disposeOf = ({ float, chosen }: Results) => tf.dispose([...float, ...chosen]);
   const run = async (node: Network['nodes'][number]): Promise<Results> => {
     if (node.op === 'input') {
-      const float = Array.from({ length: Math.ceil(images.length / BATCH) }, (_, b) =>
-        images.batch(b * BATCH, Math.min(BATCH, images.length - b * BATCH)),
+      const float = Array.from({ length: Math.ceil(images.length / batch) }, (_, b) =>
+        images.batch(b * batch, Math.min(batch, images.length - b * batch)),
       );
       return { float, chosen: float };
     }

@@ -1,15 +1,15 @@
 // The effect of a change in a layer's kernel on the layer's output, on unlabeled images. It equals the norm of the
 // change weighted by the second moments of the layer's input, and is measured by running the layer.
+
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, evaluationPlan } from '../data/batch';
 import { channelsOf, type Dataset } from '../data/dataset';
+import { imagesAtOnce } from '../graph/batch';
 import { type LayerNode, type Network, type Parameter, parameterName } from '../graph/network';
 import { Inference } from '../nn/inference';
 import { runLayer } from '../nn/layerStep';
 import { floatRounding } from '../rounding/rounding';
 import { unlabeledTraining } from './unlabeled';
-
-const BATCH = 64;
 
 export interface OutputErrorOptions {
   /** Calibration images, the first training images. */
@@ -47,8 +47,9 @@ export async function relativeOutputErrors(
   try {
     model.configure(floatRounding(network));
     const total = Math.min(images, train.length);
-    for (let start = 0; start < total; start += BATCH) {
-      const count = Math.min(BATCH, total - start);
+    const batch = imagesAtOnce(network);
+    for (let start = 0; start < total; start += batch) {
+      const count = Math.min(batch, total - start);
       const lengths: { readonly id: string; readonly squares: tf.Tensor }[] = [];
       const input = () =>
         tf.tensor4d(composeBatch(train, evaluationPlan(start, count), dataset).images, [

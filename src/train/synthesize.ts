@@ -1,8 +1,10 @@
 // Synthetic images: noise that gradient descent changes until the input of every batch norm has the statistics stored
 // from training. They replace calibration images for a network that comes without any. References: ZeroQ, arXiv
 // 2001.00281 ("distilled data"); DeepInversion, arXiv 1912.08795 (statistics of batch norms).
+
 import * as tf from '@tensorflow/tfjs-core';
 import type { Dataset, ImageSet } from '../data/dataset';
+import { imagesAtOnce } from '../graph/batch';
 import { type Network, type NetworkNode, parameterName } from '../graph/network';
 import { createRng } from '../math/rng';
 import { roundHalfToEven } from '../math/rounding';
@@ -25,7 +27,6 @@ export interface SynthesisOptions {
   readonly report?: (before: number, after: number) => void;
 }
 
-const BATCH = 64;
 /** Learning rate of the first step, in standard deviations of pixels; cosine decay to 0. */
 const RATE = 0.1;
 /** Side length, in pixels, of the coarse noise that images start from. */
@@ -89,8 +90,9 @@ export async function synthesizeImages(
   const ends = [0, 1].map((end) => tf.tensor1d(std.map((s, c) => (end - (mean[c] as number)) / s)));
   const parameter = (name: string) => tensors.get(name) as tf.Tensor;
   try {
-    for (let from = 0; from < images; from += BATCH) {
-      const count = Math.min(BATCH, images - from);
+    const batch = imagesAtOnce(network);
+    for (let from = 0; from < images; from += batch) {
+      const count = Math.min(batch, images - from);
       const pixels = tf.tidy(() => tf.variable(startNoise([count, height, width, mean.length], seed + from)));
       const zeros = () => tf.tidy(() => tf.variable(tf.zerosLike(pixels), false));
       const moments = { first: zeros(), second: zeros() };

@@ -1,8 +1,10 @@
 // Trains a network, float or under a policy's rounding, as an async generator: the caller decides when the next step
 // runs, and stops by `return()`. The loop itself needs no labels, so that distillation shares it (distill.ts). Nothing
 // here knows of workers or pages.
+
 import { epochBatches, epochPlans } from '../data/batch';
 import type { Dataset } from '../data/dataset';
+import { imagesAtOnce } from '../graph/batch';
 import type { Network } from '../graph/network';
 import { createRng, type Rng } from '../math/rng';
 import { dampingAt } from '../nn/oscillation';
@@ -223,7 +225,7 @@ export async function* train(
       try {
         yield* descend(model, dataset, settings, rng, steps, stage, epochsDone > stage.from ? from : undefined);
         if (quantAware !== undefined && stage.to === epochs)
-          reestimate(model, dataset, reestimationImages(network, dataset));
+          reestimate(model, dataset, reestimationImages(network, dataset), imagesAtOnce(network));
         trained = await model.read();
       } finally {
         steps.dispose();

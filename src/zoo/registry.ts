@@ -22,6 +22,9 @@ export const networks = {
   vgg16,
 } as const satisfies Record<string, NetworkDefinition>;
 
+/** What the networks of the page read: 32 x 32 color images. Images of other sizes are scaled to it. */
+export const ZOO_INPUT = [32, 32, 3] as const;
+
 export type NetworkId = keyof typeof networks;
 
 /** Id of an imported network: `own-` plus letters, digits and hyphens derived from its file name. */

@@ -24,6 +24,8 @@ export interface DatasetSummary {
   readonly train: number;
   readonly validation: number;
   readonly test: number;
+  /** Test images left out for the network in use, because images of its size take more memory. */
+  readonly leftOut?: number;
   /** Notes on how it was read: its source, ignored files. Sentences, for display. */
   readonly notes: readonly string[];
   /** Why these images, which the user supplied, will not be there at the next visit. */

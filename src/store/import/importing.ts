@@ -212,7 +212,8 @@ export async function takeNetwork(): Promise<void> {
     adoptNetwork(loaded, { ...stated, ...fresh, policy });
     const waits = asked?.id === id && asked.layers === card.layers;
     if (waits) desk.setState({ ...readOwn(asked, desk.getState()).state, ownNetwork: null });
-    announce(opening.opened(label, card.layers ?? 0), true);
+    const { measured } = loaded;
+    announce(opening.opened(label, card.layers ?? 0, measured?.test, measured?.leftOut), true);
     if (notKept !== undefined || !listed) sayNotKept('network', label, notKept);
   } catch (error) {
     if (!isCanceled(error)) change({ opening: false, problem: messageOf(error) });

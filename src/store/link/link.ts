@@ -7,7 +7,14 @@ import { type Architecture, layersOf } from '../../graph/network';
 import { uniformPolicy } from '../../graph/policy';
 import { clampPolicy } from '../../policy/widths';
 import { linking } from '../../words/en/linking';
-import { type AnyNetworkId, isZooNetwork, type NetworkId, networks, type OwnNetworkId } from '../../zoo/registry';
+import {
+  type AnyNetworkId,
+  isZooNetwork,
+  type NetworkId,
+  networks,
+  type OwnNetworkId,
+  ZOO_INPUT,
+} from '../../zoo/registry';
 import { weightsVersion } from '../../zoo/shipped';
 import type { LinkProblem, OwnNetwork } from '../state/link';
 import type { Complain, LinkState } from './codecs';
@@ -129,7 +136,7 @@ export function readLink(fragment: string): LinkReading {
   const imported = /^(own-[^:]{1,100}):(\d{1,4})$/.exec(network);
   const inZoo = isKey(networks, network);
   const networkId = inZoo ? network : FIRST_NETWORK;
-  let state = firstState(networkId, networks[networkId].build([32, 32, 3], 10));
+  let state = firstState(networkId, networks[networkId].build(ZOO_INPUT, 10));
   if (!inZoo && imported === null)
     complainOf(network)(linking.networks(Object.keys(networks)), linking.networkShown(networks[networkId].label));
   if (isKey(datasets, dataset)) state = { ...state, datasetId: dataset };

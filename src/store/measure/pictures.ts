@@ -7,7 +7,7 @@ import { showProblem } from '../state/announce';
 import { desk } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
 
-/** Maximum number of cached pictures; 4 KB each at 32 x 32. */
+/** Maximum number of cached pictures at 32 x 32, 4 KB each; of larger ones fewer. */
 const KEPT = 600;
 
 let inView: readonly number[] = [];
@@ -44,7 +44,9 @@ async function ask(): Promise<void> {
 /** Adds pictures. If there are too many, of the others only those in view stay. */
 function keep(fetched: readonly LabeledImage[]): void {
   const { pictures } = desk.getState();
-  const room = Object.keys(pictures).length + fetched.length <= KEPT;
+  const [{ width, height } = { width: 32, height: 32 }] = fetched;
+  const most = KEPT / Math.max(1, (width * height) / 1024);
+  const room = Object.keys(pictures).length + fetched.length <= most;
   const others = room ? Object.values(pictures) : inView.flatMap((index) => pictures[index] ?? []);
   desk.setState({ pictures: Object.fromEntries([...others, ...fetched].map((picture) => [picture.index, picture])) });
 }

@@ -17,6 +17,7 @@ import { sayNotKept } from '../state/notKept';
 import { askToPersist } from '../state/persistence';
 import { rememberStep, undoStateOf } from '../state/step';
 import { siteWasUpdated } from './deployment';
+import { imagesOf } from './measured';
 import { networkLabel, ownNetwork } from './own';
 import { loadShipped } from './shipped';
 import { heedSilence, trainingHint } from './silence';
@@ -237,7 +238,7 @@ export async function openNetwork(
     if (unread !== undefined) showProblem(session.unreadWeights(networkLabel(network), unread));
     else if (weights !== null && weights !== 'untrained' && weights !== loaded.fingerprint)
       showProblem(session.goneWeights(networkLabel(network), loaded.checkpoint.origin));
-    desk.setState({ network: loaded, loading: null, ...policyFor(loaded.architecture) });
+    desk.setState({ network: loaded, loading: null, ...policyFor(loaded.architecture), ...imagesOf(loaded) });
     remeasureEverything(loadShipped());
     return true;
   } catch (error) {
@@ -271,6 +272,7 @@ export function adoptNetwork(network: LoadedNetwork, changes: Partial<Desk>): vo
     selection: [],
     inspected: null,
     shipped: null,
+    ...imagesOf(network),
     ...changes,
   });
   remeasureEverything();

@@ -13,7 +13,7 @@ import type { TrainingOptions } from '../../options/training';
 import type { TensorMode } from '../../policy/edits';
 import { clampPolicy } from '../../policy/widths';
 import type { QuantScheme } from '../../quant/registry';
-import { type AnyNetworkId, type NetworkId, networks } from '../../zoo/registry';
+import { type AnyNetworkId, type NetworkId, networks, ZOO_INPUT } from '../../zoo/registry';
 import type { SizeBudget } from './budget';
 import type { ChallengeSlice } from './challenges';
 import { type EditSlice, NO_EDIT } from './edits';
@@ -196,9 +196,6 @@ export interface Desk
     SearchViewSlice,
     EnginesSlice {}
 
-/** Size of the images until a data set is open. */
-const INPUT_SHAPE = [32, 32, 3] as const;
-
 /** The policy of a newly chosen network: 8 bits, or the nearest supported width. */
 export function freshPolicy(
   architecture: Architecture,
@@ -210,7 +207,7 @@ export function freshPolicy(
 
 /** The architecture of a zoo network for 32 x 32 color images, before the engine has loaded it. */
 export function expectedArchitecture(network: NetworkId, classes = 10): Architecture {
-  return networks[network].build(INPUT_SHAPE, classes);
+  return networks[network].build(ZOO_INPUT, classes);
 }
 
 /** The desk when the page opens. */

@@ -53,6 +53,8 @@ function Accuracy(): ReactNode {
   const lacks = useDesk(missing);
   const busy = useDesk(isBusy);
   const isFloat = useDesk(isFloatNetwork);
+  const test = useDesk((desk) => desk.dataset?.test ?? 0);
+  const leftOut = useDesk((desk) => desk.dataset?.leftOut ?? 0);
   const { verdict, heard } = wordsOf(known, { lacks, busy, isFloat });
   const interval = intervalOf(known);
   const estimated = known.source === 'estimated';
@@ -71,7 +73,9 @@ function Accuracy(): ReactNode {
       <div className={styles.worth}>
         <p className={styles.verdict}>{verdict[0]}</p>
         {interval && <AccuracyGauge {...interval} float={float} estimated={estimated} />}
-        <p className="note">{verdict[1]}</p>
+        <p className="note" {...tip(leftOut > 0 && hero.fewerImages(test, test + leftOut))}>
+          {verdict[1]}
+        </p>
       </div>
     </>
   );

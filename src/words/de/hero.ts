@@ -4,6 +4,8 @@ import type { hero as english } from '../en/hero';
 import { count, fixed, percent, plusMinus, sizeInWords } from '../numbers';
 
 const points = (share: number) => `${percent(Math.abs(share))} Punkte`;
+export const fewerImages = (measured: number, of: number) =>
+  `Auf ${count(measured)} von ${count(of)} Testbildern gemessen: Bilder dieser Größe brauchen mehr Speicher.`;
 const images = (n: number) => `n = ${count(n)}`;
 
 export const hero: typeof english = {
@@ -18,6 +20,7 @@ export const hero: typeof english = {
   giveOrTake: (margin: number, n: number) => `±${percent(margin)} · ${images(n)}`,
   withinChance: (n: number) => `im Rahmen des Zufalls · ${images(n)}`,
   between: (low: number, high: number, n: number) => `${percent(low)} bis ${percent(high)} · ${images(n)}`,
+  fewerImages,
   measured: (accuracy: Proportion) => `${plusMinus(accuracy)}, gemessen, ${images(accuracy.n)} Testbilder`,
   precomputed: (accuracy: Proportion) => `${plusMinus(accuracy)}, vorberechnet, ${images(accuracy.n)} Testbilder`,
   precomputedTitle: 'Vorberechnet',

@@ -54,7 +54,7 @@ export const importing: typeof english = {
     none: '–',
     formatBy: (format: string, producer: string) => `${format}, ${producer}`,
     input: (width: number, height: number, channels: number) =>
-      `${width} × ${height}, ${channels === 3 ? 'Farbe' : channels === 1 ? '1 Kanal' : `${channels} Kanäle`}`,
+      `${width} × ${height}, ${channels === 3 ? 'Farbe' : channels === 1 ? 'Grau' : `${count(channels)} Kanäle`}`,
     operation: (name: string, n: number) => (n === 1 ? name : `${name} × ${n}`),
   },
   unsupported: (n: number) =>

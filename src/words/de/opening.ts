@@ -1,6 +1,7 @@
 // German: files that are opened.
 import type { opening as english } from '../en/opening';
 import { count } from '../numbers';
+import { fewerImages } from './hero';
 
 const layersOf = (n: number) => (n === 1 ? '1 Schicht' : `${count(n)} Schichten`);
 
@@ -28,7 +29,8 @@ export const opening: typeof english = {
   unnamed: 'Netz',
   recipe: (files: string, format: string, producer: string | undefined) =>
     `Aus ${files}: ${format}${producer ? `, ${producer}` : ''}.`,
-  opened: (network: string, layers: number) => `${network} ist geöffnet: ${layersOf(layers)}.`,
+  opened: (network: string, layers: number, measured = 0, leftOut = 0) =>
+    `${network} ist geöffnet: ${layersOf(layers)}.${leftOut > 0 ? ` ${fewerImages(measured, measured + leftOut)}` : ''}`,
   removed: (network: string) => `${network} ist aus diesem Browser entfernt.`,
   notRemoved: (network: string, why: string) => `${network} konnte nicht entfernt werden: ${why}`,
 };

@@ -4,6 +4,9 @@ import { count, fixed, percent, plusMinus, sizeInWords } from '../numbers';
 import { words } from '../words';
 
 const points = (share: number) => `${percent(Math.abs(share))} points`;
+/** Where a network reads large images. */
+export const fewerImages = (measured: number, of: number) =>
+  `Measured on ${count(measured)} of ${count(of)} test images: images of this size take more memory.`;
 const images = (n: number) => `n = ${count(n)}`;
 
 export const hero = words('hero', {
@@ -19,6 +22,7 @@ export const hero = words('hero', {
   giveOrTake: (margin: number, n: number) => `±${percent(margin)} · ${images(n)}`,
   withinChance: (n: number) => `within chance · ${images(n)}`,
   between: (low: number, high: number, n: number) => `${percent(low)} to ${percent(high)} · ${images(n)}`,
+  fewerImages,
   /** Where the accuracy comes from, as assistive technology hears it. */
   measured: (accuracy: Proportion) => `${plusMinus(accuracy)}, measured, ${images(accuracy.n)} test images`,
   precomputed: (accuracy: Proportion) => `${plusMinus(accuracy)}, precomputed, ${images(accuracy.n)} test images`,

@@ -53,7 +53,7 @@ export const importing = words('importing', {
     none: '–',
     formatBy: (format: string, producer: string) => `${format}, ${producer}`,
     input: (width: number, height: number, channels: number) =>
-      `${width} × ${height}, ${channels === 3 ? 'color' : `${channels} channels`}`,
+      `${width} × ${height}, ${channels === 3 ? 'color' : channels === 1 ? 'gray' : `${count(channels)} channels`}`,
     operation: (name: string, n: number) => (n === 1 ? name : `${name} × ${n}`),
   },
   unsupported: (n: number) => (n === 1 ? 'One operation cannot run here' : `${count(n)} operations cannot run here`),

@@ -1,6 +1,7 @@
 // What the page says of files that are opened: a config, images, or a network.
 import { count } from '../numbers';
 import { words } from '../words';
+import { fewerImages } from './hero';
 
 export const opening = words('opening', {
   unread: (file: string, why: string) => `${file} could not be read: ${why}`,
@@ -26,7 +27,8 @@ export const opening = words('opening', {
   unnamed: 'network',
   recipe: (files: string, format: string, producer: string | undefined) =>
     `From ${files}: ${format}${producer ? `, ${producer}` : ''}.`,
-  opened: (network: string, layers: number) => `${network} is open: ${count(layers)} layers.`,
+  opened: (network: string, layers: number, measured = 0, leftOut = 0) =>
+    `${network} is open: ${count(layers)} layers.${leftOut > 0 ? ` ${fewerImages(measured, measured + leftOut)}` : ''}`,
   removed: (network: string) => `${network} is removed from this browser.`,
   notRemoved: (network: string, why: string) => `${network} could not be removed: ${why}`,
 });

@@ -1,0 +1,15 @@
+// How many images go through a network at once.
+import type { Architecture } from './network';
+import { inferShapes } from './shapes';
+
+/** Bytes that the largest result of a node may take for a batch: 64 images of 262,144 numbers each. */
+const RESULT_BYTES = 64 * 2 ** 20;
+
+/** The images of a batch: `most`, halved until the largest result of a node, in float32, fits into 64 MB; at least 1. */
+export function imagesAtOnce(architecture: Architecture, most = 64): number {
+  const sizes = [...inferShapes(architecture).values()].map((shape) => shape.reduce((product, d) => product * d, 1));
+  const largest = 4 * Math.max(...sizes);
+  let images = most;
+  while (images > 1 && images * largest > RESULT_BYTES) images >>= 1;
+  return images;
+}
