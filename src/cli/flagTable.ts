@@ -59,7 +59,7 @@ function training<K extends keyof typeof TRAINING>(option: K, more = '') {
 const common = {
   network: { takes: keys(networks), help: 'a built-in network, with shipped weights where there are some' },
   dataset: { takes: keys(datasets), help: 'the images; only emoji10 comes with fewbits' },
-  data: { takes: 'DIR', help: "where the data set's files lie (cifar10: the six .bin files)" },
+  data: { takes: 'DIR', help: "where the data set's files lie (cifar10: the six .bin files; idx: images and labels)" },
   model: {
     takes: 'F',
     help: 'a network of your own instead of --network: ONNX, Keras, TF.js (its directory), .tflite, PyTorch, safetensors',

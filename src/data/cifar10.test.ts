@@ -1,12 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type CifarBatch, cifarBatches, cifarDataset, joinBatches, recordBytes } from './cifar10';
-import { fetchCifarArchive, readCifarArchive, readCifarFiles } from './cifar10Files';
+import { type CifarBatch, cifar10, cifarBatches, cifarDataset, joinBatches, recordBytes } from './cifar10';
+import * as cifar from './cifarFiles';
 import { DatasetFormatError, DatasetMissingError } from './dataset';
 import type { LoadProgress } from './definition';
 import { gzipOf, tarOf } from './tarWriter.testing';
 
+type Watch = Parameters<typeof cifar.readCifarFiles>[1];
+const readCifarFiles = (files: Parameters<typeof cifar.readCifarFiles>[0], watch: Watch) =>
+  cifar.readCifarFiles(files, watch, cifar10);
+const readCifarArchive = (archive: Blob, name: string, watch: Watch) =>
+  cifar.readCifarArchive(archive, name, watch, cifar10);
+const fetchCifarArchive = (url: string, watch: Watch) => cifar.fetchCifarArchive(url, watch, cifar10);
 const shared = process.env.FEWBITS_SHARED ?? resolve('../shared');
 const sample = resolve(shared, 'cifar10/cifar-10-binary-sample.tar.gz');
 
@@ -112,7 +118,7 @@ describe('files', () => {
       /DatasetFormatError: CIFAR-10: data_batch_3.bin not found.*choose/,
     );
     expect(await failing(readCifarFiles([{ path: 'holiday.jpg', file: new Blob(['x']) }], watch()))).toMatch(
-      /neither .* nor its batches among these files \(holiday.jpg\).*choose/,
+      /neither .* nor its files among these \(holiday.jpg\).*choose/,
     );
   });
 
@@ -143,7 +149,7 @@ describe('an archive', () => {
     expect(await failing(readCifarArchive(text, 'cifar.tar.gz', watch()))).toMatch(/expected a gzip.*choose the file/);
     const other = await archiveOf(new Map([['train.bin', batch(1)]]));
     expect(await failing(readCifarArchive(new Blob([other]), 'x.tar.gz', watch()))).toMatch(
-      /none of CIFAR-10's batches/,
+      /none of the files of CIFAR-10/,
     );
     const python = await archiveOf(new Map([['data_batch_1', batch(1)]]));
     expect(await failing(readCifarArchive(new Blob([python]), 'x.tar.gz', watch()))).toMatch(/Python version/);

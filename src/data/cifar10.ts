@@ -1,8 +1,9 @@
 // CIFAR-10 from its binary records: 1 label byte and 32 x 32 pixels as three planes, red, green, blue, rows first. Finding
-// and fetching the files is in cifar10Files.ts.
+// and fetching the files is in cifarFiles.ts.
 // Reference: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
 import { fingerprint } from '../math/fingerprint';
 import { createRng, shuffle } from '../math/rng';
+import type { CifarVersion } from './cifarFiles';
 import { type Dataset, DatasetFormatError, type ImageSet } from './dataset';
 import { emojiClasses } from './emojiSprites';
 
@@ -21,14 +22,26 @@ export type CifarBatch = (typeof cifarBatches)[number];
 const plane = 32 * 32;
 export const recordBytes = 1 + 3 * plane;
 /** Images per batch of the official archive; the maximum. */
-export const fullBatch = 10_000;
+const fullBatch = 10_000;
+
+export const cifar10: CifarVersion = {
+  label: 'CIFAR-10',
+  archive: 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz',
+  megabytes: 170,
+  // As quoted by TensorFlow Datasets and others.
+  official: { bytes: 170_052_171, sha256: 'c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd' },
+  files: cifarBatches,
+  largestFile: fullBatch * recordBytes,
+  pickled: 'data_batch_1',
+  join: joinBatches,
+};
 
 /**
  * Joins the six batches into one array, in the order of `cifarBatches`, after checking every record. Batches smaller
  * than the official ones are accepted if all six have the same number of images (samples for tests and trials).
  * @throws DatasetFormatError naming the batch that is missing, the file of the wrong size or the record at fault.
  */
-export function joinBatches(batches: ReadonlyMap<CifarBatch, Uint8Array>): Uint8Array<ArrayBuffer> {
+export function joinBatches(batches: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
   const missing = cifarBatches.filter((name) => !batches.has(name));
   if (missing.length > 0) {
     throw new DatasetFormatError(
@@ -111,12 +124,14 @@ export function cifarDataset(records: Uint8Array, notes: readonly string[] = [])
   };
 }
 
-function recordSet(records: Uint8Array, order: Uint32Array): ImageSet {
+/** The records `order` as images; `labelBytes` labels come before the pixels of each, of which the last counts. */
+export function recordSet(records: Uint8Array, order: Uint32Array, labelBytes = 1): ImageSet {
+  const step = labelBytes + 3 * plane;
   return {
     length: order.length,
-    label: (index) => records[order[index] * recordBytes],
+    label: (index) => records[order[index] * step + labelBytes - 1],
     read(index, target, offset) {
-      let from = order[index] * recordBytes + 1;
+      let from = order[index] * step + labelBytes;
       const end = offset + 3 * plane;
       for (let at = offset; at < end; at += 3, from++) {
         target[at] = records[from];

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { env } from 'node:process';
 import { expect, test } from 'vitest';
 import { fuzzBytes } from '../formats/import/fuzz.testing';
-import { cifarBatches, cifarDataset, recordBytes } from './cifar10';
-import { readCifarFiles } from './cifar10Files';
+import { cifar10, cifarBatches, cifarDataset, recordBytes } from './cifar10';
+import { readCifarFiles } from './cifarFiles';
 import { DatasetFormatError, DatasetMissingError } from './dataset';
 import { openEmoji10 } from './emoji10';
 import { pictureSize } from './pictureSize';
@@ -20,7 +20,7 @@ const named = cifarBatches.map((name, b) => ({ name, bytes: batch(b) }));
 
 /** Also builds the data set, so that a wrong label shows. */
 async function open(files: { readonly path: string; readonly file: Blob }[]) {
-  const { records } = await readCifarFiles(files, watch);
+  const { records } = await readCifarFiles(files, watch, cifar10);
   const { test: images } = cifarDataset(records);
   images.read(images.length - 1, new Uint8Array(3072), 0);
 }

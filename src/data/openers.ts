@@ -1,13 +1,16 @@
 // Opens each data set: from the site, from files, from a URL, or from the copy stored by an earlier visit. Data that was
 // read and verified is stored for the next visit if the browser allows it.
 import { createRng } from '../math/rng';
-import { checkRecords, cifarDataset } from './cifar10';
-import { type CifarRecords, fetchCifarArchive, readCifarFiles } from './cifar10Files';
+import { checkRecords, cifar10, cifarDataset } from './cifar10';
+import { cifar100, cifar100Dataset } from './cifar100';
+import { type CifarRecords, type CifarVersion, fetchCifarArchive, readCifarFiles } from './cifarFiles';
 import { type Dataset, DatasetFormatError, DatasetMissingError } from './dataset';
 import type { DataSource, OpenRequest } from './definition';
 import { openEmoji10, spritesPath } from './emoji10';
 import { type FolderImages, folderDataset, readFolder } from './folder';
 import { join } from './gzip';
+import { idxDataset, packIdx, unpackIdx } from './idx';
+import { readIdxFiles } from './idxFiles';
 import { type KeepOutcome, keep, recall } from './keptFiles';
 import type { DatasetId } from './registry';
 
@@ -16,22 +19,47 @@ async function openEmbeddedEmoji10({ assets, seed }: OpenRequest): Promise<Datas
   return openEmoji10(await assets(spritesPath), { seed });
 }
 
-/** CIFAR-10 from its archive, its unpacked files, a URL, or an earlier visit. */
-async function openCifar10(request: OpenRequest): Promise<Dataset> {
+/** CIFAR-10 or CIFAR-100 from its archive, its unpacked files, a URL, or an earlier visit. */
+async function openCifar(
+  id: 'cifar10' | 'cifar100',
+  version: CifarVersion,
+  datasetOf: (records: Uint8Array<ArrayBuffer>, notes: readonly string[]) => Dataset,
+  request: OpenRequest,
+): Promise<Dataset> {
   const source = request.source ?? stored;
   if (source.kind === 'stored') {
-    const copy = await recall('cifar10');
+    const copy = await recall(id);
     if (!copy) {
+      const archive = version.archive.split('/').at(-1);
       throw new DatasetMissingError(
-        'CIFAR-10 is not in this browser yet. Drop cifar-10-binary.tar.gz, or the folder it unpacks to, on this page.',
+        `${version.label} is not in this browser yet. Drop ${archive}, or the folder it unpacks to, on this page.`,
       );
     }
-    checkRecords(copy.bytes);
-    return cifarDataset(copy.bytes, ['Kept from an earlier visit.']);
+    return datasetOf(copy.bytes, ['Kept from an earlier visit.']);
   }
   const { records, notes }: CifarRecords =
-    source.kind === 'url' ? await fetchCifarArchive(source.url, request) : await readCifarFiles(source.files, request);
-  return withOutcome(cifarDataset(records, notes), await keep('cifar10', {}, records));
+    source.kind === 'url'
+      ? await fetchCifarArchive(source.url, request, version)
+      : await readCifarFiles(source.files, request, version);
+  return withOutcome(datasetOf(records, notes), await keep(id, {}, records));
+}
+
+/** Images and labels in IDX files, from chosen or dropped files or an earlier visit. */
+async function openIdx(request: OpenRequest): Promise<Dataset> {
+  const source = request.source ?? stored;
+  if (source.kind === 'url')
+    throw new DatasetMissingError('IDX files cannot be read from an address; drop them on this page.');
+  if (source.kind === 'stored') {
+    const copy = await recall('idx');
+    if (!copy)
+      throw new DatasetMissingError(
+        'There are no IDX files in this browser yet. Drop the files of images and of labels on this page, e.g. those of MNIST.',
+      );
+    return idxDataset(unpackIdx(copy.facts, copy.bytes), request.seed);
+  }
+  const images = await readIdxFiles(source.files, request);
+  const { facts, bytes } = packIdx(images);
+  return withOutcome(idxDataset(images, request.seed), await keep('idx', facts, bytes));
 }
 
 /** Pictures by folder, from chosen or dropped files or an earlier visit. */
@@ -59,7 +87,18 @@ async function openFolder(request: OpenRequest): Promise<Dataset> {
  */
 export const openers: Readonly<Record<DatasetId, (request: OpenRequest) => Promise<Dataset>>> = {
   emoji10: openEmbeddedEmoji10,
-  cifar10: openCifar10,
+  cifar10: (request) =>
+    openCifar(
+      'cifar10',
+      cifar10,
+      (records, notes) => {
+        checkRecords(records);
+        return cifarDataset(records, notes);
+      },
+      request,
+    ),
+  cifar100: (request) => openCifar('cifar100', cifar100, cifar100Dataset, request),
+  idx: openIdx,
   folder: openFolder,
 };
 

@@ -24,6 +24,18 @@ export const datasets = {
     license: 'A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009',
     embedded: false,
   },
+  cifar100: {
+    label: 'CIFAR-100',
+    summary: '60,000 photographs of a hundred classes, 32 x 32 pixels; drop cifar-100-binary.tar.gz or its folder.',
+    license: 'A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009',
+    embedded: false,
+  },
+  idx: {
+    label: 'IDX files',
+    summary: 'MNIST, Fashion-MNIST, KMNIST and others of their format; drop the files of images and of labels.',
+    license: 'That of the files; they never leave this device',
+    embedded: false,
+  },
   folder: {
     label: 'A folder of pictures',
     summary: 'Your own pictures, scaled to what the network reads: one folder per class, named after the class.',

@@ -13,10 +13,10 @@ import { messageOf } from '../state/engine';
 import { rememberStep, undoStateOf } from '../state/step';
 import { importFiles, type PathFile } from './importing';
 
-export type DropKind = 'folder' | 'cifar10' | 'policy' | 'network';
+export type DropKind = 'folder' | 'cifar10' | 'cifar100' | 'idx' | 'policy' | 'network';
 
-/** Bytes per CIFAR-10 record: a label and an image. */
-const RECORD = 3073;
+/** Bytes of a 32 x 32 color image in a CIFAR record, behind its labels. */
+const PIXELS = 3072;
 /** Maximum size of a policy file in bytes. */
 const POLICY_BYTES = 2_000_000;
 /** Maximum number of files to examine. */
@@ -26,14 +26,37 @@ const isPicture = ({ path, file }: PathFile) =>
   file.type.startsWith('image/') || /\.(png|jpe?g|webp|gif|bmp|avif)$/i.test(path);
 const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
 
-/** True for gzip, tar, or CIFAR-10 records. */
-async function isArchive({ file }: PathFile): Promise<boolean> {
+/** The first 512 bytes of a file, inflated if it is gzipped; none if it is damaged. */
+async function headOf(file: Blob): Promise<Uint8Array> {
   const head = await bytesOf(file.slice(0, 512));
-  if (head[0] === 0x1f && head[1] === 0x8b) return true;
-  if (String.fromCharCode(...head.subarray(257, 262)) === 'ustar') return true;
-  if (file.size === 0 || file.size % RECORD !== 0) return false;
-  const [second = 0] = await bytesOf(file.slice(RECORD, RECORD + 1));
-  return head[0] < 10 && second < 10;
+  if (head[0] !== 0x1f || head[1] !== 0x8b) return head;
+  try {
+    const reader = file.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+    const { value } = await reader.read();
+    void reader.cancel().catch(() => {});
+    return (value ?? new Uint8Array()).subarray(0, 512);
+  } catch {
+    return new Uint8Array();
+  }
+}
+
+/** The images in a file: an archive of CIFAR-10 or CIFAR-100, records of either, or IDX. A damaged archive counts as CIFAR-10. */
+async function imagesIn({ file }: PathFile): Promise<'cifar10' | 'cifar100' | 'idx' | undefined> {
+  const head = await headOf(file);
+  const text = String.fromCharCode(...head);
+  if (text.slice(257, 262) === 'ustar' || /^cifar-?100?-/.test(text))
+    return /^(\.\/)?cifar-?100\b/.test(text) ? 'cifar100' : 'cifar10';
+  if (head[0] === 0 && head[1] === 0 && head[2] >= 8 && head[2] <= 14 && head[3] >= 1 && head[3] <= 4) return 'idx';
+  const [first] = await bytesOf(file.slice(0, 1));
+  if (first === 0x1f) return 'cifar10';
+  const records = async (labels: readonly number[]) => {
+    const size = labels.length + PIXELS;
+    if (file.size === 0 || file.size % size !== 0) return false;
+    const second = await bytesOf(file.slice(size, size + labels.length));
+    return labels.every((most, i) => head[i] < most && (second[i] ?? 0) < most);
+  };
+  if (await records([10])) return 'cifar10';
+  return (await records([20, 100])) ? 'cifar100' : undefined;
 }
 
 /** True for a small JSON file with widths by layer. */
@@ -52,9 +75,9 @@ async function isPolicy({ path, file }: PathFile): Promise<boolean> {
 export async function kindOf(files: readonly PathFile[]): Promise<DropKind> {
   if (files.filter(isPicture).length > files.length / 2) return 'folder';
   if (files.length === 1 && (await isPolicy(files[0]))) return 'policy';
-  const archives = await Promise.all(files.slice(0, LOOKED_AT).map(isArchive));
-  const hasModel = files.some(({ path }) => /\.json$/i.test(path));
-  return archives.includes(true) && !hasModel ? 'cifar10' : 'network';
+  if (files.some(({ path }) => /\.json$/i.test(path))) return 'network';
+  const found = await Promise.all(files.slice(0, LOOKED_AT).map(imagesIn));
+  return found.find((kind) => kind !== undefined) ?? 'network';
 }
 
 /** Opens dropped or chosen files of any kind. */

@@ -26,7 +26,7 @@ import { setEngine } from '../state/engine';
 import type { CardStep } from '../state/importing';
 import { memoryStorage } from '../state/storage.testing';
 import { orderByNames } from './card';
-import { applyPolicyFile, kindOf } from './dropped';
+import { applyPolicyFile } from './dropped';
 import { chooseTrial, closeImport, importFiles, removeNetwork, takeNetwork, watchImports } from './importing';
 
 type OwnParams = Params<'openOwnNetwork'>;
@@ -118,17 +118,6 @@ afterEach(() => {
 });
 
 describe('a dropped file', () => {
-  it('is recognized by its content', async () => {
-    const records = new Uint8Array(2 * 3073).fill(7);
-    expect(await kindOf([file('cat/1.png', ''), file('dog/1.png', '')])).toBe('folder');
-    expect(await kindOf([file('test_batch.bin', records)])).toBe('cifar10');
-    expect(await kindOf([file('a.onnx', new Uint8Array([0x1f, 0x8b, 8]))])).toBe('cifar10');
-    expect(await kindOf([file('x.json', JSON.stringify({ conv1: { weights: 4, activations: 8 } }))])).toBe('policy');
-    expect(await kindOf([file('model.json', '{"modelTopology":{}}'), file('w.bin', records)])).toBe('network');
-    expect(await kindOf([weights('picture.png.bin')])).toBe('network');
-    expect(await kindOf([file('notes.txt', 'hello')])).toBe('network');
-  });
-
   it('with a policy is applied to the faders as one step; a policy for another network changes nothing', () => {
     const before = desk.getState().policy;
     const wanted = uniformPolicy(desk.getState().architecture, 3, 5);

@@ -1,7 +1,8 @@
-// Where the images come from: embedded, CIFAR-10 by drop, pick or download, or a folder of one's own.
+// Where the images come from: embedded, CIFAR-10 by drop, pick or download, other files of data, or a folder of one's own.
 import { type ReactNode, useEffect, useState } from 'react';
-import type { DatasetId } from '../../data/registry';
+import { type DatasetId, datasets } from '../../data/registry';
 import type { DataSource } from '../../engine/protocol/opening';
+import { openFiles } from '../../store/import/dropped';
 import type { PathFile } from '../../store/import/importing';
 import { findStoredDatasets } from '../../store/network/datasets';
 import { cancelOpening, openDataset } from '../../store/network/session';
@@ -44,12 +45,12 @@ function Progress(): ReactNode {
   );
 }
 
-function StoredCopy({ dataset }: { readonly dataset: DatasetId }): ReactNode {
+function StoredCopy({ dataset, label = images.stored }: { dataset: DatasetId; label?: string }): ReactNode {
   const stored = useDesk((state) => state.storedDatasets.includes(dataset));
   return (
     stored && (
       <button type="button" onClick={() => open(dataset, { kind: 'stored' })}>
-        {images.stored}
+        {label}
       </button>
     )
   );
@@ -87,6 +88,15 @@ function Choices(): ReactNode {
           </label>
           <button type="submit">{images.fetch}</button>
         </form>
+      </section>
+      <section>
+        <h3>{images.files}</h3>
+        <p>{images.filesAbout}</p>
+        <div className="buttons">
+          <FilePicker label={images.filesChoose} onFiles={(files) => void openFiles(files)} />
+          <StoredCopy dataset="cifar100" label={images.storedOf(datasets.cifar100.label)} />
+          <StoredCopy dataset="idx" label={images.storedOf(images.idx)} />
+        </div>
       </section>
       <section>
         <h3>{images.own}</h3>

@@ -20,6 +20,12 @@ export const images: typeof english = {
   chooseFolder: 'Ordner wählen',
   address: 'Adresse',
   fetch: 'Herunterladen (170 MB)',
+  files: 'MNIST und andere Datensätze',
+  filesAbout:
+    'IDX-Dateien wie die von MNIST, Fashion-MNIST und KMNIST, Bilder und Labels zusammen, oder cifar-100-binary.tar.gz. Ziehe sie irgendwo auf die Seite, oder:',
+  filesChoose: 'Datendateien wählen',
+  idx: 'IDX-Dateien',
+  storedOf: (what: string) => `Gespeicherte Kopie verwenden: ${what}`,
   own: 'Eigene Bilder',
   ownAbout: 'Ein Ordner pro Klasse, benannt nach der Klasse. Die Bilder bleiben auf diesem Gerät.',
   ownChoose: 'Ordner mit Bildern wählen',

@@ -19,6 +19,12 @@ export const images = words('images', {
   chooseFolder: 'Choose folder',
   address: 'Address',
   fetch: 'Fetch (170 MB)',
+  files: 'MNIST and other data sets',
+  filesAbout:
+    'IDX files such as those of MNIST, Fashion-MNIST and KMNIST, images and labels together, or cifar-100-binary.tar.gz. Drop them anywhere on the page, or:',
+  filesChoose: 'Choose data files',
+  idx: 'the IDX files',
+  storedOf: (what: string) => `Use the stored copy of ${what}`,
   own: 'Your own images',
   ownAbout: 'One folder per class, named after the class. The images stay on this device.',
   ownChoose: 'Choose a folder of images',

@@ -13,7 +13,13 @@ export const page = words('page', {
   notHere: 'Not in this browser',
   images: 'Images',
   /** Data sets that are not open yet. */
-  datasets: { emoji10: 'Emoji-10', cifar10: 'CIFAR-10', folder: 'your images' },
+  datasets: {
+    emoji10: 'Emoji-10',
+    cifar10: 'CIFAR-10',
+    cifar100: 'CIFAR-100',
+    idx: 'IDX images',
+    folder: 'your images',
+  },
   quantizer: 'Quantizer',
   quantizerFor: (label: string, widths: string) => `${label} (${widths})`,
   theme: 'Theme',
