@@ -3,7 +3,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { luminance, normalizedBytes } from '../data/batch';
+import { luminance, normalizedBytes, standardize } from '../data/batch';
 import type { Normalization } from '../data/dataset';
 import { PictureError } from '../data/definition';
 import { fitDataset } from '../data/fit';
@@ -213,7 +213,8 @@ async function readPictures(paths: readonly string[], input: InputNode['shape'],
   const [height, width, channels] = input;
   if (channels !== 3 && channels !== 1)
     throw new UsageError(`The network reads ${channels} channels, and pictures have 1 or 3. Use --images-json.`);
-  const table = normalizedBytes(normalizationFor(inspection, channels));
+  const normalization = normalizationFor(inspection, channels);
+  const table = normalizedBytes(normalization);
   const values = new Float32Array(paths.length * height * width * channels);
   let at = 0;
   for (const path of paths) {
@@ -228,6 +229,7 @@ async function readPictures(paths: readonly string[], input: InputNode['shape'],
       if (channels === 1) values[at++] = table[luminance(r, g, b)];
       else for (const [c, byte] of [r, g, b].entries()) values[at++] = table[c * 256 + byte];
     }
+    if (normalization.perImage) standardize(values.subarray(at - height * width * channels, at));
   }
   return { shape: [paths.length, ...input], values } as const satisfies PlainImages;
 }

@@ -13,6 +13,7 @@ import {
   runPlans,
 } from './batch';
 import { byteSet } from './byteSet';
+import { normalizations } from './normalizations';
 
 const side = 8;
 const identity = { mean: [0, 0, 0], std: [1, 1, 1] } as const;
@@ -101,6 +102,16 @@ describe('composing', () => {
     const { images } = composeBatch(set, evaluationPlan(0, 1), { height: 1, width: 1, normalization });
     // (torch.tensor([0., 128, 255]) / 255 - mean) / std, PyTorch 2.13.
     expect([...images]).toEqual([-1.9894737, 0.0811532587, 2.11582589].map(Math.fround));
+  });
+
+  test('standardizes each image by itself', () => {
+    const set = byteSet(Uint8Array.of(0, 128, 255, 7, 7, 7), Uint8Array.of(0, 0));
+    const { normalization } = normalizations.perImage;
+    const { images } = composeBatch(set, evaluationPlan(0, 2), { height: 1, width: 1, normalization });
+    // tf.image.per_image_standardization, by its formula; an image of one color has no deviation.
+    for (const [i, expected] of [-1.226343, 0.003202, 1.223141, 0, 0, 0].entries())
+      expect(images[i]).toBeCloseTo(expected, 5);
+    expect(images).toHaveLength(6);
   });
 
   test('evaluates images unchanged and in order', () => {

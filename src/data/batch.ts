@@ -21,7 +21,7 @@ export interface BatchPlan {
 }
 
 export interface Batch {
-  /** `[n, h, w, channels]`: (p / 255 - mean) / std of each byte p, or of its luminance, in float32. */
+  /** `[n, h, w, channels]`: (p / 255 - mean) / std of each byte p, or of its luminance, in float32; see `Normalization`. */
   readonly images: Float32Array;
   /** Class of each image. */
   readonly labels: Uint8Array;
@@ -123,8 +123,17 @@ export function composeBatch(
         images[out + 2] = table[512 + bytes[at + 2]];
       }
     }
+    if (normalization.perImage) standardize(images.subarray(out - height * width * channels, out));
   }
   return { images, labels };
+}
+
+/** Standardizes the numbers of one image in place, as `Normalization.perImage` says. */
+export function standardize(image: Float32Array): void {
+  const mean = image.reduce((sum, x) => sum + x, 0) / image.length;
+  const variance = image.reduce((sum, x) => sum + (x - mean) * (x - mean), 0) / image.length;
+  const std = Math.max(Math.sqrt(variance), 1 / Math.sqrt(image.length));
+  for (let i = 0; i < image.length; i++) image[i] = (image[i] - mean) / std;
 }
 
 /** Mirrors an index at both ends without repeating the edge: -1 becomes 1, `length` becomes `length - 2`. */

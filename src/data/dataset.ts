@@ -18,6 +18,11 @@ export type PerChannel = readonly [number, number, number] | readonly [number];
 export interface Normalization {
   readonly mean: PerChannel;
   readonly std: PerChannel;
+  /**
+   * True if each image is then standardized by itself: minus the mean of all its numbers, divided by their deviation, which
+   * counts as at least 1 / sqrt(numbers) (TensorFlow's `per_image_standardization`).
+   */
+  readonly perImage?: boolean;
 }
 
 /** Channels that a network reads: 3, or 1 for gray. */

@@ -26,6 +26,7 @@ export const normalizations = {
     label: 'ImageNet mean and std',
     normalization: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
   },
+  perImage: { label: 'each image standardized', normalization: { mean: same(0), std: same(1 / 255), perImage: true } },
 } as const satisfies Readonly<Record<string, NormalizationPreset>>;
 
 export type NormalizationId = keyof typeof normalizations;
@@ -50,5 +51,5 @@ export function forChannels(normalization: Normalization, channels: number): Nor
       : values.every((v) => v === values[0])
         ? [values[0]]
         : [0.299 * values[0] + 0.587 * values[1] + 0.114 * values[2]];
-  return { mean: each(mean), std: each(std) };
+  return { ...normalization, mean: each(mean), std: each(std) };
 }

@@ -18,7 +18,12 @@ export interface CheckpointCard {
   /** One line: framework, epochs, batch size, learning rate. */
   readonly recipe: string;
   readonly seed: number;
-  readonly normalization: { readonly mean: readonly number[]; readonly std: readonly number[] };
+  readonly normalization: {
+    readonly mean: readonly number[];
+    readonly std: readonly number[];
+    /** True if each image is then standardized by itself. */
+    readonly perImage?: boolean;
+  };
   /** SHA-256 of the weight file, in hexadecimal: weights with another hash are not used. */
   readonly sha256: string;
 }

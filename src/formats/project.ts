@@ -108,12 +108,12 @@ function provenanceOf(value: unknown): Provenance {
   };
 }
 
-/** @throws FormatError unless it is a mean and standard deviation per channel. */
+/** @throws FormatError unless it is a mean and standard deviation per channel, of all images or of each. */
 export function normalizationOf(value: unknown): Project['normalization'] {
-  const { mean, std } = fieldsOf(value, 'normalization');
+  const { mean, std, perImage } = fieldsOf(value, 'normalization');
   if (!Array.isArray(mean) || !Array.isArray(std) || mean.length !== std.length || ![...mean, ...std].every(isNumber))
     damaged('normalization');
-  return { mean, std };
+  return { mean, std, ...(perImage === true && { perImage }) };
 }
 
 /**

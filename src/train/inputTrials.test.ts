@@ -67,7 +67,7 @@ describeBackends('trials of inputs', () => {
   test.each(['unit', 'bytes', 'signed'] as const)('find that a network was trained on %s', async (id) => {
     const { trials, nearChance, reordered } = await tryInputs(nearest(id), dataset, 64, turn);
     expect(trials[0]).toMatchObject({ normalization: id, channels: 'rgb', accuracy: { value: 1 } });
-    expect(trials).toHaveLength(12);
+    expect(trials).toHaveLength(14);
     expect(nearChance).toBe(false);
     expect(reordered).toBeUndefined();
   });

@@ -83,7 +83,10 @@ export async function synthesizeImages(
       `${network.name} has no batch norms, which alone say what images it saw: calibrate it on pictures of yours.`,
     );
   const bytes = new Uint8Array(images * height * width * 3);
-  const { mean, std } = normalization;
+  // An image that is standardized by itself is the same wherever its numbers lie.
+  const { mean, std } = normalization.perImage
+    ? { mean: normalization.mean.map(() => 0.5), std: normalization.std.map(() => 0.25) }
+    : normalization;
   const tensors = new Map(
     [...network.parameters].map(([name, { values, shape }]) => [name, tf.tensor(values, [...shape])]),
   );

@@ -51,7 +51,12 @@ export interface ExportContext extends Rounding {
   /**
    * Pixels are scaled to 0..1, then `(p - mean) / std` per channel (red, green, blue), before the network reads them.
    */
-  readonly normalization: { readonly mean: readonly number[]; readonly std: readonly number[] };
+  readonly normalization: {
+    readonly mean: readonly number[];
+    readonly std: readonly number[];
+    /** True if each image is then standardized by itself. */
+    readonly perImage?: boolean;
+  };
   readonly classes: readonly string[];
   readonly provenance: Provenance;
   /** Other measured policies, for the report's plot. */

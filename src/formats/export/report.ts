@@ -66,7 +66,7 @@ function origin(context: ExportContext): string {
     ['Classes', classes.join(', ')],
     [
       'Normalization',
-      `mean ${numbers(normalization.mean)}; standard deviation ${numbers(normalization.std)}, of pixels in 0..1`,
+      `mean ${numbers(normalization.mean)}; standard deviation ${numbers(normalization.std)}, of pixels in 0..1${normalization.perImage ? '; then each image is standardized by itself' : ''}`,
     ],
     [
       'Calibration',

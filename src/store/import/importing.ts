@@ -168,8 +168,9 @@ export function chooseByHand(part: 'mean' | 'std', color: 0 | 1 | 2, value: numb
   const { importing } = desk.getState();
   if (importing?.step !== 'card' || importing.chosen === null) return;
   const { values, channels } = importing.chosen;
+  const { mean, std } = values;
   const numbers = values[part].map((old, i) => (i === color ? value : old)) as unknown as ChosenInput['values']['mean'];
-  change({ chosen: { way: 'hand', channels, values: { ...values, [part]: numbers } }, asked: true });
+  change({ chosen: { way: 'hand', channels, values: { mean, std, [part]: numbers } }, asked: true });
 }
 
 /** Uses the proposed order of the classes, or that of the data set. */

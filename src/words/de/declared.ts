@@ -174,6 +174,7 @@ const networks = {
   '-1 to 1': '−1 bis 1',
   'CIFAR-10 mean and std': 'CIFAR-10: Mittelwert und Std.-Abw.',
   'MNIST mean and std': 'MNIST: Mittelwert und Std.-Abw.',
+  'each image standardized': 'jedes Bild für sich standardisiert',
   'CIFAR-10 mean, std ~0.2': 'CIFAR-10: Mittelwert, Std.-Abw. ~0,2',
   'ImageNet mean and std': 'ImageNet: Mittelwert und Std.-Abw.',
   'Opening the images': 'Bilder werden geöffnet',

@@ -36,7 +36,12 @@ interface Facts {
   readonly policy: BitPolicy;
   readonly scheme: QuantScheme;
   readonly ranges: ReadonlyMap<string, ActivationRange>;
-  readonly normalization: { readonly mean: readonly number[]; readonly std: readonly number[] };
+  readonly normalization: {
+    readonly mean: readonly number[];
+    readonly std: readonly number[];
+    /** True if each image is then standardized by itself. */
+    readonly perImage?: boolean;
+  };
   readonly classes: readonly string[];
 }
 
