@@ -167,7 +167,6 @@ const SAID: readonly (readonly [name: string, words: RegExp])[] = [
   ['keras/k10c-elu.h5', /elu/],
   ['keras/k10d-tanh.h5', /tanh/],
   ['keras/k11b-relu-max-1.h5', /It ends at 1/],
-  ['keras/k12-qkeras.h5', /QConv2D: It is a layer of QKeras.*QActivation: .*QDense: /],
   ['keras/k13-tfmot-qat.h5', /^Dense: The output is an image/],
   ['keras/k16-channels-first.h5', /channels first/],
   ['keras/k17-open-size.h5', /not fixed/],

@@ -1,9 +1,12 @@
 // Turns a Keras description and weights into the summary card and the network: the common part of all Keras-like formats.
 import type { Network } from '../../../graph/network';
 import { classifierOf } from '../classifier';
-import { GraphBuilder, type Value } from '../graphBuilder';
+import { GraphBuilder } from '../graphBuilder';
 import { IMPORT_LIMITS, ImportError, type Inspection, type Unsupported } from '../importer';
+import { LayerRoundings } from '../layerRounding';
 import { Refusal, refuse } from '../refusal';
+import { readRoundings } from '../statedRounding';
+import type { LayerValue } from './layerKind';
 import { checkClass, LAYERS } from './layers';
 import { flattenModel, type KerasCall, type KerasLayer, type KerasModel, SHARED } from './model';
 import { type KerasWeights, layerWeights } from './weights';
@@ -36,11 +39,13 @@ export function inspectKeras(description: unknown, file: KerasFile): Inspection 
   const { format, producer, parameters } = file;
   const card = { format, producer, parameters, operations };
   if (model === undefined || unsupported.length > 0) return { ...card, notes: [], unsupported };
-  const { network, notes: made, refused } = build(model, file);
+  const { network, notes: made, refused, roundings } = build(model, file);
   const notes = [...made, ...wrapperNotes(layers)];
-  return network === undefined
-    ? { ...card, notes, unsupported: refused }
-    : { ...card, notes, unsupported: [], network };
+  if (network === undefined) return { ...card, notes, unsupported: refused };
+  const read = readRoundings(network, roundings.layers);
+  if (roundings.others > 0) notes.push(ROUNDS);
+  const rounded = read && { network: read.network, setting: read.setting, notes: [...notes, ...read.notes] };
+  return { ...card, unsupported: [], ...(rounded ?? { network, notes }) };
 }
 
 /** What taking off wrappers changes. */
@@ -70,7 +75,14 @@ function refusals({ name, className, config }: KerasLayer): Unsupported[] {
   }
 }
 
+const ROUNDS =
+  'The file also rounds where no layer reads, before sums and at the output: that was left out, and predictions may differ a little.';
+
+/** Layers behind which an activation has the codes that it had before. */
+const KEEPS_CODES = new Set(['Flatten', 'Reshape', 'MaxPooling2D', 'GlobalMaxPooling2D', 'ZeroPadding2D']);
+
 interface Built {
+  readonly roundings: LayerRoundings;
   readonly network?: Network;
   readonly notes: readonly string[];
   readonly refused: readonly Unsupported[];
@@ -79,7 +91,8 @@ interface Built {
 function build(model: KerasModel, { weights, where }: KerasFile): Built {
   // Nothing merges into earlier nodes here, so readers do not matter.
   const net = new GraphBuilder(where, () => 0);
-  const values = new Map<string, Value>();
+  const values = new Map<string, LayerValue>();
+  const roundings = new LayerRoundings();
   const weighted = new Set<KerasLayer>();
   let at: KerasCall = model.calls[0];
   try {
@@ -91,25 +104,25 @@ function build(model: KerasModel, { weights, where }: KerasFile): Built {
       const parts = kind.parts?.(layer.config) ?? [];
       if (parts.length > 0 && weighted.has(layer)) refuse(...SHARED);
       weighted.add(layer);
-      const inputs = at.inputs.map((input) => values.get(input) as Value);
+      const inputs = at.inputs.map((input) => values.get(input) as LayerValue);
       if (layer.className !== 'InputLayer' && inputs.length === 0)
         refuse('It reads nothing.', 'Save the model again, whole.');
-      values.set(
+      const value = kind.build({
+        net,
         id,
-        kind.build({
-          net,
-          id,
-          config: layer.config,
-          inputs,
-          weights: parts.length > 0 ? layerWeights(weights, layer, parts, layer.config.where) : [],
-        }),
-      );
+        config: layer.config,
+        inputs,
+        roundings,
+        weights: parts.length > 0 ? layerWeights(weights, layer, parts, layer.config.where) : [],
+      });
+      const before = KEEPS_CODES.has(layer.className) ? inputs[0]?.rounded : undefined;
+      values.set(id, before === undefined ? value : { ...value, rounded: before });
     }
     at = model.calls.find(({ id }) => id === model.output) as KerasCall;
-    const network = classifierOf(net, model.name, values.get(model.output) as Value);
-    return { network, notes: [...net.notes], refused: [] };
+    const network = classifierOf(net, model.name, values.get(model.output) as LayerValue);
+    return { network, notes: [...net.notes], refused: [], roundings };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { notes: [...net.notes], refused: [error.of(at.id, at.layer.className)] };
+    return { roundings, notes: [...net.notes], refused: [error.of(at.id, at.layer.className)] };
   }
 }

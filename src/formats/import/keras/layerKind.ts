@@ -1,9 +1,15 @@
 // The definition of a readable class of Keras layers, and the helpers shared by many: activations, windows, layouts.
 import type { Parameter } from '../../../graph/network';
 import type { GraphBuilder, Value } from '../graphBuilder';
+import type { ActivationCodes, LayerRoundings } from '../layerRounding';
 import { refuse } from '../refusal';
 import { tensorflowPadding } from '../tensorflowPadding';
 import type { Config } from './config';
+
+/** The output of a layer, and how the file rounds it if nothing was computed since. */
+export interface LayerValue extends Value {
+  readonly rounded?: ActivationCodes | 'fixed';
+}
 
 /** A layer call with all its inputs. */
 export interface LayerContext {
@@ -11,7 +17,9 @@ export interface LayerContext {
   /** Name of its node, and prefix of further nodes. */
   readonly id: string;
   readonly config: Config;
-  readonly inputs: readonly Value[];
+  readonly inputs: readonly LayerValue[];
+  /** Where layers of QKeras record how they are rounded. */
+  readonly roundings: LayerRoundings;
   /** In the order of `parts`. */
   readonly weights: readonly Parameter[];
 }
@@ -23,7 +31,7 @@ export interface LayerKind {
   /** Names of its weights, in Keras's order of creation. */
   parts?(config: Config): readonly string[];
   /** @throws Refusal */
-  build(context: LayerContext): Value;
+  build(context: LayerContext): LayerValue;
 }
 
 /** @throws Refusal for an unsupported layout. */

@@ -6,6 +6,7 @@ import type { Value } from '../graphBuilder';
 import { refuse } from '../refusal';
 import { activation, relu, softmax } from './activations';
 import { checkFormat, checkWindow, type LayerKind, windowOf } from './layerKind';
+import { qkerasLayers } from './qkeras';
 import { conv2d, dense, depthwiseConv2d, separableConv2d } from './weightedLayers';
 
 const batchNormalization: LayerKind = {
@@ -179,6 +180,7 @@ export const LAYERS: ReadonlyMap<string, LayerKind> = new Map([
   ...['BatchNormalization', 'BatchNormalizationV1', 'BatchNormalizationV2', 'SyncBatchNormalization'].map(
     (name) => [name, batchNormalization] as const,
   ),
+  ...qkerasLayers(batchNormalization),
   ['Activation', activation],
   ['ReLU', relu],
   ['Softmax', softmax],
@@ -228,7 +230,7 @@ const FAMILIES: readonly (readonly [RegExp, why: string, next: string])[] = [
   ],
   [
     /^Q([A-Z]\w*)?(Conv|Dense|Activation|BatchNorm|Depthwise|Separable|Adaptive|Average|Pool|Simple)\w*$/,
-    'It is a layer of QKeras.',
+    'It is a layer of QKeras that is not read: QConv2D, QDepthwiseConv2D, QDense, QActivation and QBatchNormalization are.',
     'Convert the model with qonnx.converters.from_keras, and drop the ONNX file.',
   ],
   [
