@@ -92,7 +92,7 @@ const signatures: readonly Signature[] = [
     matches: (bytes) => isSavedModel(bytes) || isGraphDef(bytes),
     what: 'a TensorFlow SavedModel or frozen graph (.pb)',
     why: 'It holds low-level operations for the TensorFlow runtime, not layers.',
-    next: 'Save it from Keras with model.save("model.keras"), or convert it with tf2onnx, and drop that file here.',
+    next: 'Convert its folder with: python -m tf2onnx.convert --saved-model FOLDER --output model.onnx (a frozen graph with --graphdef), and drop that file here.',
   },
   {
     matches: (bytes) => bytes[0] === 8 && bytes[2] === 0x12 && bytes[lengthEnd(bytes, 3)] === 0x0a,
@@ -135,7 +135,7 @@ export function foreignArchive(names: readonly string[]): Foreign {
     return {
       what: 'a TorchScript program',
       why: 'It holds compiled code next to the weights, and code from a file is never run here.',
-      next: 'In PyTorch, export the model with torch.onnx.export, or save model.state_dict() with torch.save.',
+      next: 'In PyTorch, export it: torch.onnx.export(torch.jit.load("model.pt"), torch.zeros(1, 3, 32, 32), "model.onnx"), with the size of its images.',
     };
   if (has(/(^|\/)(serialized_exported_program\.json|models\/model\.json)$/))
     return {

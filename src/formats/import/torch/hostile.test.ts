@@ -25,6 +25,12 @@ const noPickle = {
   why: 'It is no pickle of weights as torch.save writes them.',
   next: 'In PyTorch, save model.state_dict() again with torch.save.',
 };
+const QUANTIZED = (name: string) => ({
+  what: `PyTorch has quantized this network: "${name}" holds codes of 8 bits, not numbers.`,
+  where: 'model.pt',
+  why: 'Codes run only in PyTorch’s own quantized layers, which are no layers here.',
+  next: 'In PyTorch, save the state_dict of the float model, from before convert() or quantize_dynamic(), and set its bits here.',
+});
 const damaged = {
   why: 'The file is not whole, or not as torch.save writes it.',
   next: 'Copy or download the file again.',
@@ -91,11 +97,29 @@ describe('bad files', () => {
     [
       'quantized tensors',
       state(py.dict(['w', py.call(py.named('torch._utils', '_rebuild_qtensor'))], ['b', py.tensor('0', [2])])),
+      QUANTIZED('w'),
+    ],
+    [
+      'a dynamically quantized layer beside float ones',
+      state(
+        py.dict(
+          ['conv.weight', py.tensor('0', [2])],
+          [
+            'fc._packed_params._packed_params',
+            py.tuple(py.call(py.named('torch._utils', '_rebuild_qtensor')), py.tensor('0', [2])),
+          ],
+        ),
+      ),
+      QUANTIZED('fc._packed_params._packed_params'),
+    ],
+    [
+      'sparse tensors',
+      state(py.dict(['w', py.call(py.named('torch._utils', '_rebuild_sparse_tensor'))], ['b', py.tensor('0', [2])])),
       {
-        what: 'The tensor "w" is stored by "torch._utils._rebuild_qtensor".',
+        what: 'The tensor "w" is stored by "torch._utils._rebuild_sparse_tensor".',
         where: 'model.pt',
-        why: 'Only plain tensors of numbers are read; this one is quantized, sparse or of a class of its own.',
-        next: 'In PyTorch, save the state_dict of the float model, from before it was converted.',
+        why: 'Only plain tensors of numbers are read; this one is sparse or of a class of its own.',
+        next: 'In PyTorch, save the state_dict with plain tensors: {k: v.to_dense() for k, v in model.state_dict().items()}.',
       },
     ],
     [
@@ -115,7 +139,7 @@ describe('bad files', () => {
         what: 'This is a TorchScript program.',
         where: 'model.pt',
         why: 'It holds compiled code next to the weights, and code from a file is never run here.',
-        next: 'In PyTorch, export the model with torch.onnx.export, or save model.state_dict() with torch.save.',
+        next: 'In PyTorch, export it: torch.onnx.export(torch.jit.load("model.pt"), torch.zeros(1, 3, 32, 32), "model.onnx"), with the size of its images.',
       },
     ],
     [

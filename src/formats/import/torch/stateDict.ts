@@ -131,19 +131,36 @@ function noWeights(value: unknown, where: string): ImportError {
   });
 }
 
+/** @throws ImportError for a tensor of another class than plain ones, alone or packed with its bias. */
+function refuseRebuilt(name: string, item: unknown, where: string): void {
+  const parts = item instanceof Tuple ? item.items : [item];
+  const rebuilt = parts.find((part) => part instanceof Opaque && part.name.startsWith('torch._utils._rebuild_'));
+  const packed = /(^|[._])packed_params/.test(name) && item instanceof Opaque;
+  if (rebuilt === undefined && !packed) return;
+  const by = (rebuilt as Opaque | undefined)?.name ?? '';
+  const tensor = `"${name.slice(0, 80)}"`;
+  throw new ImportError(
+    packed || by.endsWith('_rebuild_qtensor')
+      ? {
+          what: `PyTorch has quantized this network: ${tensor} holds codes of 8 bits, not numbers.`,
+          where,
+          why: 'Codes run only in PyTorch’s own quantized layers, which are no layers here.',
+          next: 'In PyTorch, save the state_dict of the float model, from before convert() or quantize_dynamic(), and set its bits here.',
+        }
+      : {
+          what: `The tensor ${tensor} is stored by "${by}".`,
+          where,
+          why: 'Only plain tensors of numbers are read; this one is sparse or of a class of its own.',
+          next: 'In PyTorch, save the state_dict with plain tensors: {k: v.to_dense() for k, v in model.state_dict().items()}.',
+        },
+  );
+}
+
 /** The tensors of a state_dict, or of the one inside a checkpoint; omissions go to `notes`. */
 function stateDictOf(value: unknown, where: string, notes: string[]): Map<string, TensorView> {
   const found = likeliest(candidatesOf(value));
-  const quantized = [...(found?.state ?? (value instanceof Map ? value : new Map()))].find(
-    ([, item]) => item instanceof Opaque && item.name.startsWith('torch._utils._rebuild_'),
-  );
-  if (quantized !== undefined)
-    throw new ImportError({
-      what: `The tensor "${String(quantized[0]).slice(0, 80)}" is stored by "${(quantized[1] as Opaque).name}".`,
-      where,
-      why: 'Only plain tensors of numbers are read; this one is quantized, sparse or of a class of its own.',
-      next: 'In PyTorch, save the state_dict of the float model, from before it was converted.',
-    });
+  for (const [name, item] of found?.state ?? (value instanceof Map ? value : []))
+    refuseRebuilt(String(name), item, where);
   if (found === undefined) throw noWeights(value, where);
   const { path, state } = found;
   if (path.length > 0) {
