@@ -55,6 +55,8 @@ export interface LoadedNetwork {
   readonly checkpoint: CheckpointInfo;
   /** What measurements belong to: equal for equal weights, preprocessing and images, at other visits too. */
   readonly fingerprint: string;
+  /** Names of what its quantizers learned or its file states, e.g. the steps of LSQ (graph/learned.ts). */
+  readonly learned?: readonly string[];
   /**
    * The images of the splits that are measured, and how many test images are left out because images of this size would not
    * fit into memory.

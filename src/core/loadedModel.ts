@@ -3,6 +3,7 @@
 import type { Dataset, ImageSet } from '../data/dataset';
 import type { DatasetId } from '../data/registry';
 import { imagesAtOnce } from '../graph/batch';
+import { learnedNames } from '../graph/learned';
 import type { Network } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
 import { Inference } from '../nn/inference';
@@ -147,13 +148,14 @@ export class LoadedModel {
   /** The facts that the page may have. */
   describe(): LoadedNetwork {
     const { id, datasetId, checkpoint, fingerprint, dataset } = this;
-    const { name, nodes } = this.network;
+    const { name, nodes, parameters } = this.network;
+    const learned = [...learnedNames(this.network, parameters.keys())];
     const measured = {
       validation: dataset.validation.length,
       test: dataset.test.length,
       leftOut: dataset.leftOut ?? 0,
     };
-    return { id, dataset: datasetId, architecture: { name, nodes }, checkpoint, fingerprint, measured };
+    return { id, dataset: datasetId, architecture: { name, nodes }, checkpoint, fingerprint, learned, measured };
   }
 
   /** Aborted when another network or data set replaces this one: jobs on the model must stop at their next turn. */

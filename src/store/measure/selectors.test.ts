@@ -3,10 +3,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { SensitivityEntry, SensitivityTable } from '../../engine/protocol/measuring';
 import type { FloatAnswers, LoadedNetwork } from '../../engine/protocol/opening';
 import type { CheckpointCard } from '../../formats/checkpoint';
+import { learnedKernelName } from '../../graph/learned';
 import { layersOf } from '../../graph/network';
 import { BIT_WIDTHS, FLOAT, samePolicy, uniformPolicy } from '../../graph/policy';
 import { pairedDifference, wilson } from '../../math/statistics';
 import { withBits } from '../../policy/edits';
+import type { QuantScheme } from '../../quant/registry';
 import { type NetworkId, networks } from '../../zoo/registry';
 import { type Desk, initialDesk, type MeasuredPoint } from '../state/desk';
 import { readShipped } from '../state/shipped';
@@ -21,6 +23,7 @@ import {
   inspectedLayer,
   isTrusted,
   latest,
+  needsTraining,
   pointsHere,
   tableHere,
   unrounded,
@@ -213,6 +216,21 @@ describe('shipped results', () => {
       expect(tableHere({ ...desk, network: other })).toBeNull();
     }
   });
+});
+
+it('a quantizer made for training needs it, except for layers that came with its levels', () => {
+  const scheme: QuantScheme = { quantizer: 'lsq', granularity: 'channel' };
+  const own = network('1') as LoadedNetwork;
+  const ids = layersOf(desk.architecture).map(({ id }) => id);
+  const learned = ids.map((id) => learnedKernelName(id, scheme, 8));
+  desk = { ...desk, scheme, policy: uniformPolicy(desk.architecture, 8, 8), network: own };
+  expect(needsTraining(desk)).toBe(true);
+  expect(needsTraining({ ...desk, network: { ...own, learned } })).toBe(false);
+  expect(needsTraining({ ...desk, network: { ...own, learned: learned.slice(1) } })).toBe(true);
+  expect(needsTraining({ ...desk, network: { ...own, learned }, policy: uniformPolicy(desk.architecture, 4, 8) })).toBe(
+    true,
+  );
+  expect(needsTraining({ ...desk, scheme: { quantizer: 'symmetric', granularity: 'channel' } })).toBe(false);
 });
 
 describe('the inspected layer', () => {

@@ -1,6 +1,7 @@
 // Values derived from the desk: comparable measurements, the estimate and whether to show it, the headline.
 import type { SensitivityTable } from '../../engine/protocol/measuring';
 import type { FloatAnswers } from '../../engine/protocol/opening';
+import { learnedKernelName } from '../../graph/learned';
 import { layersOf } from '../../graph/network';
 import { type BitPolicy, FLOAT, samePolicy } from '../../graph/policy';
 import { type PairedDifference, type Proportion, wilson } from '../../math/statistics';
@@ -255,10 +256,16 @@ export function inspectedLayer({ inspected, selection, policy, architecture }: D
   return here ?? layersOf(architecture)[0].id;
 }
 
-/** True if the quantizer of the weights is designed for QAT, but the network was not trained with it. */
+/** True if the quantizer of the weights is designed for QAT, and a layer was neither trained with it nor came with its levels. */
 export function needsTraining({ scheme, policy, network }: Desk): boolean {
   if (!quantizerOf(scheme.quantizer).madeForTraining || network === null) return false;
   const { origin, trainedFrom } = network.checkpoint;
   const isFloat = origin !== 'initial' && trainedFrom === undefined;
-  return isFloat && Object.values(policy).some(({ weights }) => weights !== FLOAT);
+  const known = new Set(network.learned);
+  return (
+    isFloat &&
+    Object.entries(policy).some(
+      ([id, { weights }]) => weights !== FLOAT && !known.has(learnedKernelName(id, scheme, weights)),
+    )
+  );
 }
