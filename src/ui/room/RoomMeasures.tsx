@@ -1,6 +1,8 @@
 // The room measures for a search of whoever leads: the switch in the form of the search, and who has measured how many.
 import type { ReactNode } from 'react';
 import { withCode } from '../../store/state/code';
+import type { Desk } from '../../store/state/desk';
+import { said } from '../../words/en/declared';
 import { room as words } from '../../words/en/room';
 import { classes } from '../parts/classes';
 import optionsStyles from '../parts/options.module.css';
@@ -8,9 +10,16 @@ import { useDesk } from '../parts/useDesk';
 
 const load = () => import('../../store/room/crew');
 
+/** The label of the option that lets the chosen method ask for several configs at a time, where it asks for one. */
+function oneAtATime({ searchForm: { method, options }, searchMethods }: Desk): string | undefined {
+  const batch = method === 'mtgp' ? searchMethods.find(({ id }) => id === method)?.options.batch : undefined;
+  return batch && Number(options.mtgp?.batch ?? batch.initial) === 1 ? batch.label : undefined;
+}
+
 /** On the page that leads a room; nothing elsewhere. */
 export function RoomMeasures(): ReactNode {
   const crew = useDesk(({ room }) => (room?.leads ? room.crew : undefined));
+  const single = useDesk(oneAtATime);
   if (crew === undefined) return null;
   const { asks, helpers } = crew;
   return (
@@ -28,7 +37,7 @@ export function RoomMeasures(): ReactNode {
           <span>{words.measure}</span>
         </label>
       </div>
-      {asks && <p className="note">{words.helpers(helpers)}</p>}
+      {asks && <p className="note">{single === undefined ? words.helpers(helpers) : words.oneAtATime(said(single))}</p>}
     </>
   );
 }

@@ -11,7 +11,7 @@ export const lessonBit: typeof english = {
   howMany: 'Wie viele verschiedene Werte lassen sich mit 4 Bit unterscheiden?',
   doubles: (levels: number) =>
     `Es sind ${count(levels)}. Jedes weitere Bit verdoppelt die Zahl der Werte: 2, 4, 8, 16. Mit 8 Bit unterscheidest du also 256 Werte, mit 2 Bit nur 4. Ein Gewicht, das zwischen zwei Werten liegt, rückt auf den nächsten. Das heißt Quantisierung, oder einfach Runden.`,
-  look: 'Der Tab „Schicht“ zeigt die Gewichte einer Schicht: eine Kurve vor dem Runden und die wenigen Werte, die danach bleiben.',
+  look: '„Schicht“ zeigt die Gewichte einer Schicht: eine Kurve vor dem Runden und die wenigen Werte, die danach bleiben.',
   lookTask: (layer: string) =>
     `Gib der Schicht ${layer} 2 Bit: Ziehe ihren Regler nach unten, tippe auf 2, oder wähle ihn aus und drücke die 2.`,
   smaller: (float: number) =>

@@ -32,7 +32,10 @@ export const room: typeof english = {
   differs: (name: string) =>
     `Das Ergebnis von ${name} weicht von dem dieses Rechners ab. Die anderen messen dessen Konfigurationen noch einmal.`,
   help: 'Für Suchen dessen messen, der den Raum leitet',
-  helping: 'Dieser Rechner misst für eine Suche dessen, der den Raum leitet. Unter „Lernen“ lässt sich das anhalten.',
+  helping:
+    'Dieser Rechner misst, was eine Suche dessen, der den Raum leitet, von ihm verlangt. Unter „Lernen“ lässt sich das anhalten.',
+  oneAtATime: (batch: string) =>
+    `MTGP fragt nach einer Konfiguration zur Zeit; der Raum hat also nichts zu tun. Erhöhe „${batch}“.`,
   helped: (configs: number, now: boolean) =>
     `${now ? 'Dieser Rechner misst für den Raum' : 'Dieser Rechner hat für den Raum gemessen'}: ${count(configs)} ${configs === 1 ? 'Konfiguration' : 'Konfigurationen'}.`,
   noEngine: 'Das Rechenwerk ist beendet.',

@@ -11,7 +11,7 @@ export const lessonBit = words('lessonBit', {
   howMany: 'How many different values can 4 bits tell apart?',
   doubles: (levels: number) =>
     `It is ${count(levels)}. Every bit more doubles the number of values: 2, 4, 8, 16. So 8 bits tell 256 values apart, and 2 bits only 4. A weight that lies between two values is moved to the nearest one. That is called quantization, or simply rounding.`,
-  look: 'The weights of one layer are shown in the tab Layer: a curve before rounding, and the few values that are left after it.',
+  look: '“Layer” shows the weights of one layer: a curve before rounding, and the few values that are left after it.',
   lookTask: (layer: string) => `Give the layer ${layer} 2 bits: drag its fader down, tap 2, or focus it and press 2.`,
   smaller: (float: number) =>
     `Fewer bits make a smaller file. Usually a weight takes 32 bits, as a “float”. In float, this network takes ${fixed(float, 1)} KB.`,

@@ -33,7 +33,9 @@ export const room = words('room', {
   differs: (name: string) =>
     `The result from ${name} differs from this computer’s. The others measure its configs again.`,
   help: 'Measure for the searches of whoever leads',
-  helping: 'This computer measures for a search of whoever leads. In “Learn” you can stop that.',
+  helping: 'This computer measures what a search of whoever leads asks of it. In “Learn” you can stop that.',
+  /** `batch`: the label of the option. */
+  oneAtATime: (batch: string) => `MTGP asks for one config at a time, so the room has nothing to do. Raise “${batch}”.`,
   helped: (configs: number, now: boolean) =>
     `${now ? 'This computer measures for the room' : 'This computer has measured for the room'}: ${count(configs)} ${configs === 1 ? 'config' : 'configs'}.`,
   noEngine: 'The engine has stopped.',
