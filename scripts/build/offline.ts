@@ -5,8 +5,8 @@ import { join, relative, resolve, sep } from 'node:path';
 import { build, type Plugin, type Rolldown } from 'vite';
 import type { SiteFile, SiteFiles } from '../../src/offline/siteFiles.ts';
 
-/** Kept when they are first used: weights, except those of the network that opens first and of the smallest. */
-const ON_USE = /^weights\/(?!(?:resnet8|tiny)-emoji10\.)/;
+/** Kept when they are first used: samples, and weights except those of the network that opens first and of the smallest. */
+const ON_USE = /^(?:samples\/|weights\/(?!(?:resnet8|tiny)-emoji10\.))/;
 /** Not for the page: what embeds it, and the worker itself. */
 const NEVER = /^(?:embed|sw)\.js$/;
 /** Most bytes that a first visit keeps. */

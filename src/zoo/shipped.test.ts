@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { datasets } from '../data/registry';
 import { sha256 } from '../data/sha256';
 import { networks } from './registry';
-import { hasResults, hasWeights, weightsVersion } from './shipped';
+import { hasResults, hasWeights, samples, weightsVersion } from './shipped';
 
 const folder = (name: string) => new URL(`../../public/${name}/`, import.meta.url);
 const pairs = Object.keys(networks).flatMap((network) => Object.keys(datasets).map((dataset) => [network, dataset]));
@@ -28,6 +28,12 @@ test('the list of measured policies matches the files', () => {
       .map((name) => `${name}.json`)
       .sort(),
   );
+});
+
+test('the list of samples matches the files', () => {
+  const files = readdirSync(folder('samples'), { recursive: true }).map((path) => String(path).replaceAll('\\', '/'));
+  const listed = samples.flatMap((sample) => [...sample.files] as string[]);
+  expect(files.filter((path) => path.includes('.')).sort()).toEqual(listed.sort());
 });
 
 test('every card has the version and the checksum of its weights (npx tsx scripts/sealWeights.ts writes sums)', async () => {

@@ -26,6 +26,21 @@ const RESULTS: ReadonlySet<string> = new Set([
   'tiny-emoji10',
 ]);
 
+/**
+ * Files to try the import with, one of each format: networks trained on Emoji-10, in `public/samples/`. Made by
+ * scripts/samples.
+ */
+export const samples = [
+  { format: 'ONNX', files: ['resnet8.onnx'] },
+  { format: 'Keras', files: ['tiny.h5'] },
+  { format: 'PyTorch', files: ['resnet8.pt'] },
+  { format: 'safetensors', files: ['tiny.safetensors'] },
+  { format: 'TensorFlow.js', files: ['tiny/model.json', 'tiny/weights.bin'] },
+  { format: 'TensorFlow Lite', files: ['tiny.tflite'] },
+] as const;
+
+export type Sample = (typeof samples)[number];
+
 /** Base name of the files for a network on a data set, e.g. `tiny-emoji10`. */
 export function shippedName(network: AnyNetworkId, dataset: string): string {
   return `${network}-${dataset}`;

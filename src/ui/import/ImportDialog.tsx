@@ -2,9 +2,11 @@
 import { type ReactNode, useState } from 'react';
 import { openFiles } from '../../store/import/dropped';
 import { chooseOthers, closeImport, removeNetwork } from '../../store/import/importing';
+import { openSample } from '../../store/import/samples';
 import { openNetwork } from '../../store/network/session';
 import type { Importing, OwnNetworkCard } from '../../store/state/importing';
 import { importing as words } from '../../words/en/importing';
+import { samples } from '../../zoo/shipped';
 import { Dialog } from '../parts/Dialog';
 import { FilePicker } from '../parts/FilePicker';
 import { tip } from '../parts/Tooltip';
@@ -97,6 +99,17 @@ function Choose(): ReactNode {
             </div>
           ))}
         </dl>
+      </section>
+      <section>
+        <h3>{words.samples}</h3>
+        <p>{words.samplesAbout}</p>
+        <div className="buttons">
+          {samples.map((sample) => (
+            <button key={sample.format} type="button" onClick={() => void openSample(sample)}>
+              {sample.format}
+            </button>
+          ))}
+        </div>
       </section>
       {own.length > 0 && (
         <section>

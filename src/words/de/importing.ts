@@ -18,6 +18,8 @@ export const importing: typeof english = {
     ['TensorFlow Lite', '.tflite als float, float16, int8 oder int4'],
     ['fewbits', 'ein Projekt, eine gepackte Datei oder Bitbreiten für das aktuelle Netz'],
   ],
+  samples: 'Ein Beispiel ausprobieren',
+  samplesAbout: 'Auf Emoji-10 trainierte Netze, eines in jedem Format.',
   here: 'In diesem Browser',
   open: 'Öffnen',
   openNetwork: (name: string) => `${name} öffnen`,

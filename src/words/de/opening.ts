@@ -18,6 +18,11 @@ export const opening: typeof english = {
     why: 'Die Engine liest Dateien und probiert die Netze darin aus.',
     next: 'Starte die Engine neu und öffne die Datei noch einmal.',
   },
+  noSample: (why: string) => ({
+    what: why,
+    why: 'Beispiele werden erst von dieser Seite geladen, wenn man sie öffnet.',
+    next: 'Versuche es mit einer Verbindung noch einmal, oder öffne eine eigene Datei.',
+  }),
   engineGone: 'Die Engine läuft nicht. Starte sie neu und versuche es noch einmal.',
   // Without articles, since they stand in a sentence of another file.
   brings: {

@@ -16,6 +16,8 @@ export const importing = words('importing', {
     ['TensorFlow Lite', '.tflite in float, float16, int8 or int4'],
     ['fewbits', 'a project, a packed file, or bit widths for the current network'],
   ] as readonly (readonly [string, string])[],
+  samples: 'Try a sample',
+  samplesAbout: 'Networks trained on Emoji-10, one in each format.',
   here: 'In this browser',
   open: 'Open',
   openNetwork: (name: string) => `Open ${name}`,

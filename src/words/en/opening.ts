@@ -17,6 +17,11 @@ export const opening = words('opening', {
     why: 'The engine reads files and tries the networks in them.',
     next: 'Restart the engine, then open the file again.',
   },
+  noSample: (why: string) => ({
+    what: why,
+    why: 'Samples are loaded from this site when they are opened.',
+    next: 'Try again with a connection, or open a file of your own.',
+  }),
   engineGone: 'The engine is not running. Restart it, then try again.',
   brings: {
     policy: 'its bit widths',

@@ -89,11 +89,11 @@ export class TfliteFile {
     return output;
   }
 
-  bytes(): Uint8Array {
+  bytes(description = 'a test'): Uint8Array {
     const { tensors, inputs, outputs, operators, buffers, codes } = this;
     const operatorCodes = codes.map(({ code, version }) => ({ deprecatedCode: Math.min(code, 127), code, version }));
     const subgraphs = [{ tensors, inputs, outputs, operators, name: 'main' }];
-    const model = { version: TFLITE_VERSION, operatorCodes, subgraphs, buffers, description: 'a test' };
+    const model = { version: TFLITE_VERSION, operatorCodes, subgraphs, buffers, description };
     return encodeFlatBuffer(model, TFLITE_SCHEMA, 'Model', TFLITE_IDENTIFIER);
   }
 }
