@@ -39,6 +39,8 @@ interface Opened {
   readonly device: string;
   /** Called when tfjs has begun to use it. */
   started?(): void;
+  /** Measures which kernels are fast on it, after the self-test. */
+  tune?(): Promise<unknown>;
 }
 /** Called at each sign of life. */
 type Beat = () => void;
@@ -74,7 +76,8 @@ async function openWebgpu({ forced, onFault }: BackendOptions): Promise<Opened> 
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device as never, info as never));
-  return { device: words };
+  const tune = async () => (await import('../nn/webgpu/evaluation/tuning')).tuneEvaluation();
+  return { device: words, tune };
 }
 
 async function openWebgl({ forced, onFault }: BackendOptions): Promise<Opened> {
@@ -166,6 +169,7 @@ async function open(name: BackendName, options: BackendOptions): Promise<Opened>
     await tf.ready();
     opened.started?.();
     await selfTest();
+    await opened.tune?.();
   });
   await Promise.race([proof, failed]);
   isProven = true;

@@ -16,7 +16,9 @@ import type { ActivationRanges, Rounding } from '../rounding/rounding';
 import { disposeRounding } from './activations';
 import { neededForms } from './codeFlow';
 import { fakeQuantize, type TensorGrid, tensorGrid } from './fakeQuant';
+import { type DeviceTable, type FusedNetwork, fusedNetwork } from './fusedSteps';
 import { addCodes, type Forms, integerLayer, maxPoolCodes, type Result } from './kernels/codesWasm';
+import { LayerShelf } from './layerShelf';
 import { activate, windowOf } from './layerStep';
 import { runPlainNode } from './operations';
 import { PassResults } from './passResults';
@@ -30,6 +32,13 @@ export interface StepMemo {
   offer(step: number, signature: number, result: tf.Tensor): boolean;
   /** False if an offer of this step would be refused: it may then never exist as floats. */
   wants(step: number): boolean;
+  /** True if every step that it wants must be offered, even if kernels can do without. */
+  readonly insists?: boolean;
+}
+
+export interface InferenceOptions {
+  /** Computes each step by itself, also where kernels could do more: the reference for these. */
+  readonly composed?: boolean;
 }
 
 const NO_MEMO: StepMemo = { get: () => undefined, offer: () => false, wants: () => false };
@@ -40,10 +49,12 @@ export class Inference {
   /** Called when this is disposed, e.g. to drop copies of it elsewhere. */
   readonly whenDisposed: (() => void)[] = [];
   private readonly layers = new Map<string, PreparedLayer>();
+  private readonly shelf = new LayerShelf();
+  private fused: FusedNetwork | undefined;
   /**
    * Fixed-point formats of the inputs of global averages, by their id, if the layers that read them may add integers.
    */
-  private readonly averages = new Map<string, TensorGrid & { readonly key: string }>();
+  private readonly averages = new Map<string, TensorGrid & { readonly key: string; readonly table?: DeviceTable }>();
   private readonly readers: ReadonlyMap<string, string>;
   private readonly signatureIds = new Map<string, number>();
   private signatures: number[] = [];
@@ -54,7 +65,10 @@ export class Inference {
   private configured: Rounding | undefined;
   private readonly round: (node: LayerNode, rounding: Rounding) => RoundedLayer;
 
-  constructor(readonly network: Network) {
+  constructor(
+    readonly network: Network,
+    private readonly options: InferenceOptions = {},
+  ) {
     this.steps = compile(network);
     this.inputs = this.steps.map(({ inputs }) => inputs);
     this.round = layerRounder(network);
@@ -69,6 +83,9 @@ export class Inference {
   configure(rounding: Rounding): void {
     const { policy, scheme, ranges } = rounding;
     const changed = schemeName(scheme) !== schemeName(this.scheme) || ranges !== this.ranges;
+    if (this.configured === undefined && this.options.composed !== true)
+      this.fused = fusedNetwork(this.network, this.steps);
+    if (changed) this.shelf.clear();
     if (changed) this.prepareAverages(hasOneScale(scheme) ? ranges : new Map());
     this.scheme = scheme;
     this.ranges = ranges;
@@ -79,16 +96,16 @@ export class Inference {
       if (!isLayer(step.node)) continue;
       const bits = policy[step.node.id];
       const old = this.layers.get(step.node.id);
-      if (gone.has(step.node.id)) {
-        old?.dispose();
-        this.layers.delete(step.node.id);
-        continue;
-      }
-      if (!changed && old?.bits.weights === bits.weights && old.bits.activations === bits.activations) continue;
       const { node } = step;
-      const fresh = new PreparedLayer(node, scheme, () => this.round(node, rounding));
-      old?.dispose();
-      this.layers.set(step.node.id, fresh);
+      if (!gone.has(node.id)) {
+        if (!changed && old?.bits.weights === bits.weights && old.bits.activations === bits.activations) continue;
+        const fresh =
+          this.shelf.take(node.id, bits) ??
+          new PreparedLayer(node, scheme, () => this.round(node, rounding), this.fused);
+        this.layers.set(node.id, fresh);
+      } else this.layers.delete(node.id);
+      if (changed) old?.dispose();
+      else if (old !== undefined) this.shelf.put(node.id, old);
     }
     this.signatures = [];
     this.steps.forEach(({ node }, i) => {
@@ -111,6 +128,8 @@ export class Inference {
    */
   run(input: () => tf.Tensor4D, memo: StepMemo = NO_MEMO, observe?: (layer: LayerNode, x: tf.Tensor) => void) {
     const last = this.steps.length - 1;
+    const fused = observe === undefined && memo.insists !== true ? this.fusedRun() : undefined;
+    const reads = fused?.inputs ?? this.inputs;
     const uses = new Map<number, number>();
     const results = new PassResults(uses);
     const needed = new Set<number>();
@@ -121,14 +140,14 @@ export class Inference {
       if (kept !== undefined) results.set(i, { float: kept }, false);
       else {
         needed.add(i);
-        pending.push(...this.inputs[i]);
+        pending.push(...reads[i]);
       }
     }
-    for (const i of needed) for (const j of this.inputs[i]) uses.set(j, (uses.get(j) ?? 0) + 1);
+    for (const i of needed) for (const j of reads[i]) uses.set(j, (uses.get(j) ?? 0) + 1);
     const forms = neededForms(
       {
         steps: this.steps,
-        inputs: this.inputs,
+        inputs: reads,
         gridOf: (i) => this.layers.get(this.steps[i].node.id)?.codes?.input,
         keepsFloat: (i) => observe !== undefined || memo.wants(i),
       },
@@ -137,14 +156,27 @@ export class Inference {
     let owned = false;
     for (const i of [...needed].sort((a, b) => a - b)) {
       const step = this.steps[i];
-      const inputs = this.inputs[i];
+      const inputs = reads[i];
       if (observe !== undefined && isLayer(step.node)) observe(step.node, results.float(inputs[0]) as tf.Tensor);
       const form = forms.get(i) as Forms;
-      const result = step.node.op === 'input' ? { float: input() } : this.runStep(step, inputs, results, form);
+      const result =
+        step.node.op === 'input'
+          ? { float: input() }
+          : fused
+            ? {
+                float: fused.run(
+                  i,
+                  inputs.map((j) => results.float(j) as tf.Tensor),
+                  (j) => this.tableOf(j),
+                ),
+              }
+            : this.runStep(step, inputs, results, form);
       owned = result.float !== undefined && !memo.offer(i, this.signatures[i], result.float);
       results.set(i, result, owned, form.codes);
       for (const j of inputs) results.release(j);
     }
+    fused?.end();
+    for (const i of [...needed]) for (const j of fused?.inside.get(i) ?? []) needed.add(j);
     const logits = results.float(last) as tf.Tensor2D;
     return { logits: owned ? logits : logits.clone(), executed: needed };
   }
@@ -152,17 +184,24 @@ export class Inference {
   dispose(): void {
     for (const layer of this.layers.values()) layer.dispose();
     this.layers.clear();
+    this.shelf.clear();
+    this.fused?.dispose();
     this.prepareAverages(new Map());
     for (const tell of this.whenDisposed.splice(0)) tell();
   }
 
   private prepareAverages(ranges: ActivationRanges): void {
-    for (const grid of this.averages.values()) disposeRounding(grid);
+    for (const grid of this.averages.values()) {
+      disposeRounding(grid);
+      grid.table?.dispose();
+    }
     this.averages.clear();
     for (const [id, reader] of this.readers) {
       const range = ranges.get(reader);
       const grid = range && averageGrid(range, this.placesOf(id));
-      if (grid !== undefined) this.averages.set(id, { ...tensorGrid([grid]), key: String(grid.scale) });
+      if (grid === undefined) continue;
+      const table = this.fused?.averageTable(grid);
+      this.averages.set(id, { ...tensorGrid([grid]), key: String(grid.scale), ...(table && { table }) });
     }
   }
 
@@ -171,6 +210,17 @@ export class Inference {
     const { inputs } = this.network.nodes.find((node) => node.id === id) as NetworkNode;
     const [h, w] = inferShapes(this.network).get(inputs[0]) as readonly number[];
     return h * w;
+  }
+
+  /** A run by fused kernels; undefined if there are none, or not for the rounding of a layer. */
+  private fusedRun(): ReturnType<FusedNetwork['begin']> | undefined {
+    const hasAll = this.fused !== undefined && [...this.layers.values()].every(({ table }) => table !== undefined);
+    return hasAll ? this.fused?.begin(this.inputs) : undefined;
+  }
+
+  private tableOf(step: number): DeviceTable | undefined {
+    const { id } = this.steps[step].node;
+    return (this.layers.get(id) ?? this.averages.get(id))?.table;
   }
 
   private intern(text: string): number {

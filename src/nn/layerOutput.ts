@@ -11,6 +11,7 @@ export function layerOutput(model: Inference, layer: string, input: () => tf.Ten
   let kept: tf.Tensor | undefined;
   const { logits } = model.run(input, {
     get: () => undefined,
+    insists: true,
     wants: (step) => step === wanted,
     offer: (step, _, result) => {
       if (step === wanted) kept = result;

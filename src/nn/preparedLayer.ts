@@ -6,6 +6,7 @@ import { type QuantScheme, schemeName } from '../quant/registry';
 import type { RoundedLayer } from '../rounding/layers';
 import { disposeRounding, roundTensor, type TensorRounding, tensorRounding } from './activations';
 import { codeGrid } from './fakeQuant';
+import type { DeviceTable, FusedNetwork } from './fusedSteps';
 import { type CodedKernel, codeFunctions } from './kernels/codesWasm';
 import { packCodes } from './kernels/packCodes';
 import { runIntegerLayer, runLayer } from './layerStep';
@@ -30,12 +31,15 @@ export class PreparedLayer {
   /** The kernel as codes, if our functions can run the layer. */
   private readonly coded: CodedKernel | undefined;
   private made: FloatForm | undefined;
+  /** The layer's numbers for kernels that run whole networks. */
+  readonly table: DeviceTable | undefined;
 
   /** `round` rounds the layer again, if it turns out that its input has no codes. */
   constructor(
     private readonly node: LayerNode,
     scheme: QuantScheme,
     private readonly round: () => RoundedLayer,
+    fused?: FusedNetwork,
   ) {
     const layer = round();
     const { bits, integers, input } = layer;
@@ -44,7 +48,8 @@ export class PreparedLayer {
     this.bits = bits;
     this.key = `${weights}|${read ? JSON.stringify(read) : ''}`;
     this.coded = packed(layer);
-    if (this.coded === undefined) this.made = upload(layer);
+    this.table = fused?.layerTable(layer);
+    if (this.coded === undefined && this.table === undefined) this.made = upload(layer);
   }
 
   /** The kernel as codes if our functions can run the layer now. */
@@ -64,6 +69,7 @@ export class PreparedLayer {
 
   dispose(): void {
     this.coded?.packed.dispose();
+    this.table?.dispose();
     if (this.made === undefined) return;
     const { kernel, bias, multiplier, input } = this.made;
     kernel.dispose();

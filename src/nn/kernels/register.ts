@@ -1,4 +1,5 @@
 // Registers our own kernels with tfjs. Called once per backend, before its first use.
+import { registerFusedSteps } from '../fusedSteps';
 import { batchMoments, batchNormalize, batchNormGrad } from './batchNormHeap';
 import { blockFloatForward } from './blockFloatHeap';
 import { registerCodesWasm } from './codesWasm';
@@ -44,6 +45,7 @@ export async function registerKernels(backend: string): Promise<void> {
     case 'webgpu':
       (await import('./fakeQuantWebgpu')).registerFakeQuantWebgpu();
       (await import('./blockFloatWebgpu')).registerBlockFloatWebgpu();
+      registerFusedSteps('webgpu', (await import('../webgpu/evaluation/fusedNetwork')).webgpuNetwork);
       break;
   }
 }

@@ -1,7 +1,9 @@
 // A device for tests, by Dawn for Node, if the `webgpu` package and an adapter are available; otherwise a visible skip,
 // or a failure where the job requires it (REQUIRE_WEBGPU=1). Any adapter will do, including a software one
 // (VK_DRIVER_FILES names its file).
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, onTestFinished } from 'vitest';
+import { registerKernels } from '../kernels/register';
 
 let faults: string[] = [];
 
@@ -37,4 +39,20 @@ export function describeGpu(name: string, suite: (device: () => GPUDevice) => vo
       return device as GPUDevice;
     }),
   );
+}
+
+let isRegistered = false;
+
+/** Makes tfjs' WebGPU backend on the device the current one, with our kernels. */
+export async function useGpu(device: GPUDevice): Promise<void> {
+  if (!isRegistered) {
+    const { adapter, gpu } = device as GPUDevice & { adapter: GPUAdapter; gpu: GPU };
+    Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
+    const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+    tf.removeBackend('webgpu');
+    tf.registerBackend('webgpu', () => new WebGPUBackend(device as never, adapter.info as never));
+    isRegistered = true;
+  }
+  await registerKernels('webgpu');
+  await tf.setBackend('webgpu');
 }
