@@ -56,8 +56,11 @@ for (const [locale, words] of [
                 [`fewbits.lesson.${id}`, reveals] as const,
               );
               await page.reload();
-              if (reveals) await expectAccessible(page, `${id}: ${place}, measured`);
-              if (reveals) await goOn.click();
+              if (reveals) {
+                await expect(goOn).toBeEnabled();
+                await expectAccessible(page, `${id}: ${place}, measured`);
+                await goOn.click();
+              }
             }
           }
           await expect(heading).not.toHaveText(place);

@@ -1,5 +1,4 @@
-// Choosing codes through the engine: progress layer by layer, an end without a trace, codes kept for later policies, and a
-// table that lets measurements pass.
+// Choosing codes through the engine: progress layer by layer, an end without a trace, and codes kept for later policies.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FLOAT, uniformPolicy } from '../graph/policy';
 import { type QuantScheme, withCalibration } from '../quant/registry';
@@ -41,45 +40,4 @@ test('choosing reports every layer, can be canceled, and later measurements use 
   const policy = { ...uniform(2), conv2: { weights: FLOAT, activations: FLOAT } } as const;
   await client.call('round', { policy, scheme: IMPROVED }, (progress) => again.push(progress)).result;
   expect(again).toHaveLength(4);
-});
-
-test('a table of chosen codes lets a measurement pass, and adds up to what policies lose', async () => {
-  let codes = 0;
-  let cells = 0;
-  let measuredAt = -1;
-  const table = client.call('sensitivity', { scheme: IMPROVED, images: 128, activations: false }, (progress) => {
-    if (progress.of === 'codes') codes = progress.done;
-    else cells = progress.done;
-    if (measuredAt < 0 && codes === 3) {
-      measuredAt = 0;
-      void measured(uniform(4), IMPROVED).then(() => {
-        measuredAt = codes;
-      });
-    }
-  });
-  const { entries } = await table.result;
-  expect(codes).toBe(40);
-  expect(cells).toBe(40);
-  // The measurement chose its own five codes and was done while the table still had most of its work before it.
-  expect(measuredAt).toBeGreaterThan(0);
-  expect(measuredAt).toBeLessThan(20);
-  const at = (bits: number) =>
-    entries.filter((entry) => entry.bits === bits).reduce((sum, { lossIncrease }) => sum + lossIncrease, 0);
-  expect(at(2)).toBeGreaterThan(at(4));
-  const nearest = await client.call('sensitivity', { scheme: PLAIN, images: 128, activations: false }).result;
-  const loses = (of: typeof entries) => of.filter(({ bits }) => bits === 2).reduce((sum, e) => sum + e.lossIncrease, 0);
-  expect(loses(entries)).toBeLessThan(loses(nearest.entries));
-});
-
-test('layers chosen one behind the other, or learned, report their progress too', async () => {
-  const { calibration: _, ...plain } = IMPROVED;
-  for (const [part, of] of [
-    [{ rounding: 'gptq', images: 16 }, ['layers']],
-    [{ rounding: 'adaround', images: 16, independent: true }, ['layers', 'steps']],
-  ] as const) {
-    const seen = new Set<string>();
-    const scheme = withCalibration(plain, part);
-    await client.call('round', { policy: uniform(2), scheme }, (progress) => seen.add(progress.of)).result;
-    expect([...seen]).toEqual(of);
-  }
 });
