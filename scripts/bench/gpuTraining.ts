@@ -33,7 +33,7 @@ type Tiling = Pick<PlanOptions, 'pixels' | 'workgroups'>;
 const labelsOf = (batch: number) => Uint8Array.from({ length: batch }, (_, i) => i % CLASSES);
 
 function compile(gpu: GPUDevice, network: Network, rounding: Rounding | undefined, batch: number, tiling: Tiling) {
-  return CompiledStep.create(gpu, planStep(network, rounding, { batch, labelSmoothing: 0, ...tiling }));
+  return CompiledStep.create(gpu, planStep(network, rounding, { batch, goal: { labelSmoothing: 0 }, ...tiling }));
 }
 
 /** The composed step as work, with its resulting tensors. */
@@ -96,7 +96,7 @@ async function sameGradients(
   const rounding = untied(network, asked);
   const ours = await compile(gpu, network, rounding, batch, tiling);
   ours.run(randomPixels(batch, side), labelsOf(batch), PLAIN);
-  const { loss } = await ours.sums();
+  const [{ loss }] = await ours.metrics();
   const { velocities } = await ours.read();
   ours.dispose();
   const theirs = composed(network, rounding, batch, side);
@@ -139,7 +139,7 @@ async function lossesApart(
   ours.run(randomPixels(batch, side), labelsOf(batch), SGD);
   theirs.ask();
   for (let step = 0; step < (pace.rounds > 1 ? 50 : 2); step++) {
-    const { loss } = await ours.sums();
+    const [{ loss }] = await ours.metrics();
     const wanted = await theirs.settle();
     first ||= wanted;
     apart = Math.max(apart, Math.abs(loss - wanted) / first);
@@ -175,7 +175,7 @@ export async function tuned(setting: Setting, name: string, network: Network): P
       step.dispose();
     }
   const { tiling } = best as { tiling: Tiling };
-  const plan = planStep(network, undefined, { batch, labelSmoothing: 0, ...tiling });
+  const plan = planStep(network, undefined, { batch, goal: { labelSmoothing: 0 }, ...tiling });
   const step = await CompiledStep.create(gpu, plan);
   step.run(randomPixels(batch, side), labelsOf(batch), SGD);
   for (const kind of new Set(plan.dispatches.map((dispatch) => dispatch.kind))) {

@@ -36,8 +36,8 @@ export function parseGranularity(text: string): { kind: GranularityKind; size: n
   return { kind: 'block', size: Number(size) };
 }
 
-/** Rows (numbers per output channel) that each group spans: all for a channel, runs of one tap's inputs for blocks. */
-function runs(rows: number, inputs: number, granularity: Granularity): [from: number, to: number][] {
+/** Rows (numbers per output channel) that each group spans: all for a channel, runs of one tap's inputs for blocks. Not for `tensor`. */
+export function runs(rows: number, inputs: number, granularity: Granularity): [from: number, to: number][] {
   const { kind, size } = parseGranularity(granularity);
   if (kind !== 'block') return [[0, rows]];
   const found: [number, number][] = [];

@@ -3,7 +3,7 @@
 // device-wide fence.
 
 import { forwardTiles } from './convForward';
-import { type Geometry, type Kernel, kernel, reduction } from './wgsl';
+import { type Geometry, IS_FINITE, type Kernel, kernel, reduction } from './wgsl';
 
 /** Threads that add up so many values: more than one round for each is slow on a GPU, idle ones are slow in software. */
 const threadsFor = (slots: number) => (slots > 256 ? 256 : 64);
@@ -12,8 +12,9 @@ fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_index) li :
 
 /**
  * Mean and variance over the tiles' sums, in two passes over the partials; coefficients of the batch norm at `P.own`;
- * and an update of the running statistics (momentum 0.1, unbiased variance). A workgroup handles four channels.
- * Bindings: 0 part, 1 state, 2 params (gamma, beta at `P.gamma`), 3 running (mean, variance at `P.running`), 4 places.
+ * and an update of the running statistics (momentum 0.1, unbiased variance), unless a number was not finite. A workgroup
+ * handles four channels. Bindings: 0 part, 1 state, 2 params (gamma, beta at `P.gamma`), 3 running (mean, variance at
+ * `P.running`), 4 halt, 5 places.
  */
 export function normForward(geometry: Geometry, pixels: number, epsilon: number): Kernel {
   const { n, co, oh, ow } = geometry;
@@ -21,6 +22,7 @@ export function normForward(geometry: Geometry, pixels: number, epsilon: number)
   const [c4, slots, count] = [co / 4, n * down * across, n * oh * ow];
   const threads = threadsFor(slots);
   const body = `
+${IS_FINITE}
 ${reduction(1, threads)}
 ${main(threads)}
   let q = wg.x;
@@ -46,17 +48,23 @@ ${main(threads)}
     state[P.own + ${c4}u + q] = params[P.gamma + q] * r;
     state[P.own + ${2 * c4}u + q] = params[P.gamma + ${c4}u + q];
     state[P.own + ${3 * c4}u + q] = r;
+    if (!isFinite4(variance)) { atomicStore(&halt[0], 1u); }
+    if (atomicLoad(&halt[0]) != 0u) { return; }
     running[P.running + q] = 0.9 * running[P.running + q] + 0.1 * mean;
     running[P.running + ${c4}u + q] = 0.9 * running[P.running + ${c4}u + q] + ${(0.1 * count) / Math.max(1, count - 1)} * variance;
   }
 }`;
-  return kernel(['part: vec4f', 'state!: vec4f', 'params: vec4f', 'running!: vec4f'], [c4, 1, 1], body);
+  return kernel(
+    ['part: vec4f', 'state!: vec4f', 'params: vec4f', 'running!: vec4f', 'halt!: atomic<u32>'],
+    [c4, 1, 1],
+    body,
+  );
 }
 
 /**
  * Gradients of gamma and beta, and a, c1, c2 of `dz`, from `slots` partial sums of g and of g xhat. Up to two more
- * workgroups sum the partial gradients of a learned step written by earlier kernels, `stepSlots[i]` vectors at `P.sums`
- * and `P.sums2`. Bindings: 0 part, 1 state, 2 grads (gamma then beta at `P.gamma`; steps at `P.gradient`,
+ * workgroups sum the partial gradients of a learned rounding (two numbers) written by earlier kernels, `stepSlots[i]` vectors at
+ * `P.sums` and `P.sums2`. Bindings: 0 part, 1 state, 2 grads (gamma then beta at `P.gamma`; steps at `P.gradient`,
  * `P.gradient2`), 3 places.
  */
 export function normBackward(channels: number, slots: number, count: number, stepSlots: readonly number[]): Kernel {
@@ -69,7 +77,7 @@ export function normBackward(channels: number, slots: number, count: number, ste
     for (var i = li; i < ${length}u; i += ${threads}u) { s += part[P.sums${suffix} + i]; }
     red[li] = s;
     reduceAll(li);
-    if (li == 0u) { grads[P.gradient${suffix}] = red[0].x; }
+    if (li < 2u) { grads[P.gradient${suffix} + li] = red[0][li]; }
     return;
   }`;
   });

@@ -85,7 +85,7 @@ function batchOf(network: Network, images: number) {
 }
 
 const compile = (device: GPUDevice, network: Network, rounding: Rounding | undefined, batch: number) =>
-  CompiledStep.create(device, planStep(network, rounding, { batch, labelSmoothing: 0, pixels: 4 }));
+  CompiledStep.create(device, planStep(network, rounding, { batch, goal: { labelSmoothing: 0 }, pixels: 4 }));
 
 /** Losses, and all values after some steps, by both. */
 async function bothWays(
@@ -105,7 +105,7 @@ async function bothWays(
     compiled.run(pixels, labels, options);
     const result = composed.step(batch, crossEntropy([...labels], CLASSES), options);
     result.logits.dispose();
-    losses.push([(await compiled.sums()).loss, (await take(result.loss))[0]]);
+    losses.push([(await compiled.metrics())[0].loss, (await take(result.loss))[0]]);
   }
   const { values, velocities } = await compiled.read();
   const state = await composed.state();
@@ -146,7 +146,7 @@ describeGpu('a compiled step', (device) => {
     for (const { name, ours, theirs } of values)
       expect(ours, name).toBeAllClose(theirs, { rtol: 0, atol: 1e-3 * maxAbs(theirs) });
     const { pixels, labels } = batchOf(network, 3);
-    const plan = planStep(network, undefined, { batch: 3, labelSmoothing: 0 });
+    const plan = planStep(network, undefined, { batch: 3, goal: { labelSmoothing: 0 } });
     const step = await CompiledStep.create(device(), plan);
     step.run(pixels, labels, sgd);
     const counts = await countGpu(() => step.run(pixels, labels, sgd));
@@ -160,7 +160,7 @@ describeGpu('a compiled step', (device) => {
     const after = async (changed: Network) => {
       const step = await compile(device(), changed, undefined, 3);
       step.run(pixels, labels, PLAIN);
-      const { loss } = await step.sums();
+      const [{ loss }] = await step.metrics();
       const { velocities } = await step.read();
       step.dispose();
       return { loss, velocities };

@@ -1,18 +1,18 @@
 // Runs a plan on a device: buffers, pipelines and bind groups are created once; a step is three small writes, one pass
 // and one submit.
 
-import { MIN_LEARNED } from '../learned';
 import type { SgdOptions } from '../sgd';
-import type { Dispatch, StepPlan } from './stepPlan';
+import { type Dispatch, SLOTS, type StepPlan } from './stepPlan';
+import { METRICS } from './updateKernels';
 import { PLACES } from './wgsl';
 
 /** Bytes between the places of two dispatches: WebGPU's alignment of uniform offsets. */
 const PLACES_STRIDE = 256;
 const PLACES_BYTES = 4 * PLACES.length;
-const METRICS_BYTES = 8;
+const METRICS_BYTES = 4 * METRICS * SLOTS;
 
-/** Mean loss per step and number of correct predictions, over the steps since the last reading. */
-export interface StepSums {
+/** Mean loss of a step's images, NaN from the first number that was not finite; and how many of them are right. */
+export interface StepMetrics {
   readonly loss: number;
   readonly right: number;
 }
@@ -24,8 +24,11 @@ interface Ready {
   readonly grid: readonly [number, number, number];
 }
 
-/** A plan on a device. Dispose it when done. */
+/** A plan on a device. After a number that is not finite, weights and running statistics no longer change. Dispose it when done. */
 export class CompiledStep {
+  private made = 0;
+  private reported = 0;
+
   private constructor(
     private readonly device: GPUDevice,
     private readonly plan: StepPlan,
@@ -69,7 +72,7 @@ export class CompiledStep {
         return { kind: dispatch.kind, pipeline, group, grid: kernel.grid };
       }),
     );
-    const staging = make(METRICS_BYTES, MAP_READ | COPY_DST);
+    const staging = make(METRICS_BYTES + 16, MAP_READ | COPY_DST);
     return new CompiledStep(device, plan, buffers, options, places, staging, ready);
   }
 
@@ -85,10 +88,27 @@ export class CompiledStep {
     this.again({ learningRate, momentum, weightDecay });
   }
 
+  /** Puts an image's bytes [h, w, 3], padded to whole words, at a place among those of the plan. */
+  hold(place: number, bytes: Uint8Array<ArrayBuffer>): void {
+    this.device.queue.writeBuffer(this.buffer('pixels'), place * bytes.length, bytes);
+  }
+
+  /** One step on images that are held: `shownWords` of each, and their labels (`StepGoal`). */
+  runHeld(
+    shown: Uint32Array<ArrayBuffer>,
+    labels: Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>,
+    options: SgdOptions,
+  ): void {
+    const { queue } = this.device;
+    queue.writeBuffer(this.buffer('shown'), 0, shown);
+    queue.writeBuffer(this.buffer('labels'), 0, labels);
+    this.again(options);
+  }
+
   /** Another step on the images of the last one; for measurements, with only the dispatches of some kinds. */
   again({ learningRate, momentum, weightDecay }: SgdOptions, kinds?: ReadonlySet<string>): void {
     const { queue } = this.device;
-    queue.writeBuffer(this.options, 0, Float32Array.of(learningRate, momentum, weightDecay, MIN_LEARNED));
+    queue.writeBuffer(this.options, 0, Float32Array.of(learningRate, momentum, weightDecay, this.made++ % SLOTS));
     const encoder = this.device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     for (const { kind, pipeline, group, grid } of this.ready) {
@@ -101,17 +121,33 @@ export class CompiledStep {
     queue.submit([encoder.finish()]);
   }
 
-  /** The outcome of the steps since the last call; waits until they are done. */
-  async sums(): Promise<StepSums> {
+  /**
+   * The metrics of each step since the last call, or of the latest `SLOTS`; waits until they are done. One call at a time.
+   */
+  async metrics(): Promise<StepMetrics[]> {
     const encoder = this.device.createCommandEncoder();
-    const params = this.buffer('params');
-    encoder.copyBufferToBuffer(params, 4 * this.plan.metrics, this.staging, 0, METRICS_BYTES);
-    encoder.clearBuffer(params, 4 * this.plan.metrics, METRICS_BYTES);
+    encoder.copyBufferToBuffer(this.buffer('params'), 4 * this.plan.metrics, this.staging, 0, METRICS_BYTES);
+    encoder.copyBufferToBuffer(this.buffer('halt'), 0, this.staging, METRICS_BYTES, 4);
     this.device.queue.submit([encoder.finish()]);
+    const [from, to] = [Math.max(this.reported, this.made - SLOTS), this.made];
+    this.reported = to;
     await this.staging.mapAsync(GPUMapMode.READ);
-    const [loss, right] = new Float32Array(this.staging.getMappedRange(), 0, 2);
+    const words = this.staging.getMappedRange().slice(0);
     this.staging.unmap();
-    return { loss, right };
+    const numbers = new Float32Array(words);
+    const halted = new Uint32Array(words)[METRICS * SLOTS] !== 0;
+    return Array.from({ length: to - from }, (_, i) => {
+      const at = METRICS * ((from + i) % SLOTS);
+      return { loss: halted ? Number.NaN : numbers[at], right: numbers[at + 1] };
+    });
+  }
+
+  /** Replaces velocities, by the names of their parameters. */
+  setVelocities(velocities: ReadonlyMap<string, Float32Array<ArrayBuffer>>): void {
+    for (const [name, values] of velocities) {
+      const place = this.plan.parameters.get(name);
+      if (place) this.device.queue.writeBuffer(this.buffer('velocity'), 4 * place.at, values);
+    }
   }
 
   /** Current weights, learned steps and running statistics, by name; with `velocities`, the velocities. */

@@ -2,6 +2,7 @@
 // input and four output channels in registers. The update adds up the splits.
 import {
   type Geometry,
+  type InputRounding,
   inputFunctions,
   type Kernel,
   kernel,
@@ -49,7 +50,12 @@ export function filterGradFits(geometry: Geometry): boolean {
 }
 
 /** Bindings: 0 src, 1 g, 2 z, 3 state, 4 out (partial gradients at `P.part`, in vec4f, each laid out as the kernel), 5 places. */
-export function convFilterGrad(geometry: Geometry, source: 'stored' | 'norm', lsq: boolean, splits: number): Kernel {
+export function convFilterGrad(
+  geometry: Geometry,
+  source: 'stored' | 'norm',
+  rounds: InputRounding | undefined,
+  splits: number,
+): Kernel {
   const { n, h, w, ci, co, k, stride: s, padding, oh, ow } = geometry;
   const vector = ci % 4 === 0;
   const { quads, inputs, rowGroups, threads } = threadLayout(geometry);
@@ -88,7 +94,7 @@ export function convFilterGrad(geometry: Geometry, source: 'stored' | 'norm', ls
   const body = `
 var<workgroup> xs : array<f32, ${ih * iw * inputs}>;
 var<workgroup> gs : array<vec4f, ${rows * columns * quads}>;
-${vector ? inputFunctions({ h, w, c: ci }, source, lsq) : ''}
+${vector ? inputFunctions({ h, w, c: ci }, source, rounds) : ''}
 ${outputGradient(geometry)}
 @compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_index) li : u32) {

@@ -3,6 +3,7 @@
 // after it.
 import {
   type Geometry,
+  type InputRounding,
   inputFunctions,
   type Kernel,
   kernel,
@@ -16,7 +17,7 @@ import {
 
 export interface ForwardOptions {
   readonly source: Source;
-  readonly lsq: boolean;
+  readonly rounds: InputRounding | undefined;
   readonly shortcut?: Shortcut;
   /** Neighboring pixels in a row (8 apart) that a thread computes. */
   readonly pixels: number;
@@ -68,7 +69,7 @@ export function forwardPixels(geometry: Geometry, limit: number): number {
  */
 export function convForward(geometry: Geometry, options: ForwardOptions): Kernel {
   const { n, h, w, ci, co, k, stride: s, padding, oh, ow } = geometry;
-  const { source, lsq, shortcut, pixels } = options;
+  const { source, rounds, shortcut, pixels } = options;
   const vector = ci % 4 === 0;
   const { rows: ih, columns: iw, plane } = tileInput(geometry, pixels);
   const quads = quadsPerThread(co);
@@ -109,7 +110,7 @@ export function convForward(geometry: Geometry, options: ForwardOptions): Kernel
 var<workgroup> xs : array<f32, ${chunk * plane}>;
 var<workgroup> ws : array<vec4f, ${k * k * chunk * quads}>;
 ${reduction(quads)}
-${vector ? inputFunctions({ h, w, c: ci }, source, lsq, shortcut) : ''}
+${vector ? inputFunctions({ h, w, c: ci }, source, rounds, shortcut) : ''}
 @compute @workgroup_size(8, 8)
 fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_id) t : vec3u, @builtin(local_invocation_index) li : u32) {
   let n = wg.z;

@@ -3,20 +3,23 @@
 import { chunkOf } from './convForward';
 import {
   type Geometry,
+  type InputRounding,
   type Kernel,
   kernel,
+  LEARNED_NUMBERS,
   normalized,
   outputGradient,
   quadsPerThread,
   range,
   reduction,
   SCALAR_SUM,
+  throughRounding,
 } from './wgsl';
 
 export interface InputGradOptions {
   /** Location of the layer's input: stored in `xin`, or ReLU(BN(zin)). */
   readonly source: 'stored' | 'norm';
-  readonly lsq: boolean;
+  readonly rounds: InputRounding | undefined;
   /**
    * Gradient that another reader of the input has written to `more`; with `half`, from every second pixel and the inner
    * channels.
@@ -62,7 +65,8 @@ export function inputGradSlots(geometry: Geometry, pixels: number): { readonly n
 /** Bindings: 0 g, 1 z, 2 state, 3 out, 4 part; then as needed zin, xin, more; then the places. */
 export function convInputGrad(geometry: Geometry, options: InputGradOptions): Kernel {
   const { n, h, w, ci, co, k, stride: s, padding, oh, ow } = geometry;
-  const { source, lsq, add, sums, pixels } = options;
+  const { source, rounds, add, sums, pixels } = options;
+  const learned = rounds ? LEARNED_NUMBERS[rounds] : 0;
   const { top, left, rows, columns, plane, down, across, chunk: fitting } = tiling(geometry, pixels);
   const chunk = fitting as number;
   const quads = quadsPerThread(ci);
@@ -84,13 +88,7 @@ export function convInputGrad(geometry: Geometry, options: InputGradOptions): Ke
     return `if (ok${p}) {
     var d = acc${p}_${q};
     ${source === 'norm' ? `let x = max(${normalized(`zin[o${p} + ${q}u]`, 'P.norm', ci4, quad)}, vec4f());` : `let x = xin[o${p} + ${q}u];`}
-    ${
-      lsq
-        ? `let r = x * step.y; let inside = (r > vec4f()) & (r < vec4f(step.z));
-    ds += dot(d, select(select(vec4f(), vec4f(step.z), r >= vec4f(step.z)), round(r) - r, inside));
-    d = select(vec4f(), d, inside);`
-        : ''
-    }
+    ${rounds ? throughRounding(rounds) : ''}
     ${add && !half ? `d += more[o${p} + ${q}u];` : ''}
     ${half ? `if ((iy & 1u) == 0u && (ix${p} & 1u) == 0u) { d += more[((n * ${h >> 1}u + iy / 2u) * ${w >> 1}u + ix${p} / 2u) * ${half.channels}u + ${half.before}u + ${quad}]; }` : ''}
     d = select(vec4f(), d, x > vec4f());
@@ -103,7 +101,7 @@ export function convInputGrad(geometry: Geometry, options: InputGradOptions): Ke
 var<workgroup> ds_ : array<f32, ${chunk * plane}>;
 var<workgroup> ws : array<vec4f, ${k * k * chunk * quads}>;
 ${reduction(quads)}
-${lsq ? SCALAR_SUM : ''}
+${learned > 0 ? SCALAR_SUM : ''}
 ${outputGradient(geometry)}
 @compute @workgroup_size(8, 8)
 fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_id) t : vec3u, @builtin(local_invocation_index) li : u32) {
@@ -150,7 +148,7 @@ fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_id) t : vec
   let o${p} = ((n * ${h}u + iy) * ${w}u + ix${p}) * ${ci4}u + wg.y * ${quads}u;`,
   ).join('\n  ')}
   ${sums ? each((q) => `var s1_${q} = vec4f(); var s2_${q} = vec4f();`) : ''}
-  ${lsq ? 'var ds = 0.0; let step = state[P.step];' : ''}
+  ${rounds ? 'var ds = vec2f(); let step = state[P.step];' : ''}
   ${P.flatMap((p) => Q.map((q) => finish(p, q))).join('\n  ')}
   let slot = wg.z * ${down * across}u + wg.x;
   ${
@@ -166,9 +164,10 @@ fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_id) t : vec
       : ''
   }
   ${
-    lsq
-      ? `let total = sumAll(li, ds);
-  if (li == 0u) { part[P.sums + slot * ${ci4 / quads}u + wg.y] = vec4f(total, 0.0, 0.0, 0.0); }`
+    learned > 0
+      ? `let total = sumAll(li, ds.x);
+  let total2 = ${learned > 1 ? 'sumAll(li, ds.y)' : '0.0'};
+  if (li == 0u) { part[P.sums + slot * ${ci4 / quads}u + wg.y] = vec4f(total, total2, 0.0, 0.0); }`
       : ''
   }
 }`;

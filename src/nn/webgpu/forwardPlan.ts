@@ -44,7 +44,7 @@ export class ForwardPlan {
 
   constructor(
     network: Network,
-    rounding: Rounding | undefined,
+    protected readonly rounding: Rounding | undefined,
     protected readonly options: PlanOptions,
   ) {
     this.graph = trainingGraph(network, options.batch);
@@ -103,23 +103,23 @@ export class ForwardPlan {
 
   protected forward(conv: Conv): void {
     const { geometry, reads, id } = conv;
-    const { weights, norm: own, gamma, running, inputStep } = this.placesOf(conv);
+    const { weights, norm: own, gamma, running, input } = this.placesOf(conv);
     const z = this.passes(name.z(conv), outputs(conv));
     const pixels = forwardPixels(geometry, this.limit);
-    const lsq = inputStep !== undefined;
-    const places = { weights: weights / 4, ...(inputStep && { step: inputStep.state / 4 }) };
+    const rounds = input?.rounds;
+    const places = { weights: weights / 4, ...(input && { step: input.state / 4 }) };
     const bindings = { state: 'state', out: z, part: 'part' };
     if (reads.kind === 'join' && reads.readers[0].id === id) {
       const { shortcut, buffer, norm } = this.shortcutOf(reads);
       const joined = this.passes(name.x(reads), outputs(reads.conv));
-      const kernel = convForward(geometry, { source: 'join', lsq, shortcut, pixels });
+      const kernel = convForward(geometry, { source: 'join', rounds, shortcut, pixels });
       const all = { ...places, norm: this.placesOf(reads.conv).norm / 4, shortcut: norm };
       this.add('convForward', kernel, { ...bindings, src: name.z(reads.conv), short: buffer, joined }, all);
     } else {
       const { source, buffer, norm } = this.found(reads);
       this.add(
         'convForward',
-        convForward(geometry, { source, lsq, pixels }),
+        convForward(geometry, { source, rounds, pixels }),
         { ...bindings, src: buffer },
         { ...places, norm },
       );
@@ -127,7 +127,7 @@ export class ForwardPlan {
     this.add(
       'normForward',
       normForward(geometry, pixels, conv.norm.epsilon),
-      { part: 'part', state: 'state', params: 'params', running: 'running' },
+      { part: 'part', state: 'state', params: 'params', running: 'running', halt: 'halt' },
       { own: own / 4, gamma: gamma / 4, running: running / 4 },
     );
   }

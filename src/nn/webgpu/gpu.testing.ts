@@ -7,26 +7,34 @@ import { registerKernels } from '../kernels/register';
 
 let faults: string[] = [];
 
-async function openDevice(): Promise<GPUDevice | undefined> {
+async function openGpu(): Promise<GPU | undefined> {
   const name = 'webgpu'; // optional: not to be resolved by the compiler
   try {
     const { create, globals } = await import(/* @vite-ignore */ name);
     Object.assign(globalThis, globals);
-    const gpu: GPU = create([]);
-    const adapter = await gpu.requestAdapter();
-    const device = await adapter?.requestDevice(); // with WebGPU's default limits
-    device?.addEventListener('uncapturederror', ({ error }) => faults.push(error.message));
-    if (device === undefined) return undefined;
-    // While waiting for another thread, Dawn for Node uses as much CPU as compiling does.
-    device.createComputePipelineAsync = async (descriptor) => device.createComputePipeline(descriptor);
-    // The instance must live as long as the device.
-    Object.assign(device, { adapter, gpu });
-    return device;
+    return create([]);
   } catch {
     return undefined;
   }
 }
+const gpu = await openGpu();
+
+async function openDevice(): Promise<GPUDevice | undefined> {
+  const adapter = await gpu?.requestAdapter();
+  const device = await adapter?.requestDevice(); // with WebGPU's default limits
+  if (device === undefined) return undefined;
+  device.addEventListener('uncapturederror', ({ error }) => faults.push(error.message));
+  // While waiting for another thread, Dawn for Node uses as much CPU as compiling does.
+  device.createComputePipelineAsync = async (descriptor) => device.createComputePipeline(descriptor);
+  // The instance must live as long as the device.
+  return Object.assign(device, { adapter, gpu });
+}
 const device = await openDevice();
+
+/** A device of its own, for tests that lose it; only inside `describeGpu`. */
+export async function freshDevice(): Promise<GPUDevice> {
+  return (await openDevice()) as GPUDevice;
+}
 
 /** A suite on a device with WebGPU's default limits; a test fails if the device reports an error. */
 export function describeGpu(name: string, suite: (device: () => GPUDevice) => void): void {

@@ -1,26 +1,24 @@
 // A training step as a fixed list of dispatches over a fixed set of buffers: plain data, made once from a network and a
 // rounding. One loader or epilogue does the work of many operations. The order is
-//   weights rounded; for each convolution itself, then its batch norm's coefficients; the head; for each convolution from the
+//   the batch gathered; weights rounded; for each convolution itself, then its batch norm's coefficients; the head; for each convolution from the
 //   last the gradient of its input, then of the batch norm before it, and of its filter; weights' rounding; the update.
 import type { Network } from '../../graph/network';
 import { withoutSkipped } from '../../graph/skips';
+import type { QuantizerId } from '../../quant/registry';
 import type { Rounding } from '../../rounding/rounding';
+import { MIN_LEARNED } from '../learned';
 import { normBackward, normSums, normSumsSlots } from './batchNormKernels';
 import { convFilterGrad } from './convFilterGrad';
 import { convInputGrad, inputGradPixels, inputGradSlots } from './convInputGrad';
 import { ForwardPlan, name, outputs, poolGeometry } from './forwardPlan';
+import { gather, imageWords } from './gatherKernel';
 import { head } from './headKernel';
 import { poolBackward, poolSlots } from './poolKernels';
-import { type BufferPlan, type PlanOptions, type StepPlan, shareMemory } from './stepPlan';
+import { groupWords, roundWeights, roundWeightsBackward, weightStats, weightWords } from './roundWeights';
+import { type BufferPlan, type HeldImages, type PlanOptions, type StepPlan, shareMemory } from './stepPlan';
 import type { Conv, Join, NormPoint, Point, PoolPoint } from './trainingGraph';
-import {
-  roundingGradWords,
-  roundingWords,
-  roundWeights,
-  roundWeightsBackward,
-  update,
-  updateWords,
-} from './updateKernels';
+import { update, updateWords } from './updateKernels';
+import { LEARNED_NUMBERS } from './wgsl';
 
 /** @throws NotCompilableError naming what the compiled step does not support. */
 export function planStep(whole: Network, asked: Rounding | undefined, options: PlanOptions): StepPlan {
@@ -29,7 +27,7 @@ export function planStep(whole: Network, asked: Rounding | undefined, options: P
 }
 
 class TrainingPlan extends ForwardPlan {
-  /** Sums of learned steps' gradients that are pending in `part`. */
+  /** Sums of the gradients of learned roundings that are pending in `part`. */
   private pending: { readonly slots: number; readonly gradient: number }[] = [];
   /** Gradient at the output of a convolution's batch norm, once it is known. */
   private readonly gradients = new Map<string, string>();
@@ -38,11 +36,12 @@ class TrainingPlan extends ForwardPlan {
 
   plan(): StepPlan {
     const { layout, graph, dispatches } = this;
-    const { roundings } = layout;
+    const { groups, blocks } = layout;
     const updates = [...layout.updates, layout.metricsBlock(graph)];
     const shared = new Map<string, BufferPlan>([
       ['image', { size: this.options.batch * graph.image.h * graph.image.w * graph.image.c }],
-      ['labels', { size: this.options.batch }],
+      ['labels', { size: this.options.batch * ('labelSmoothing' in this.options.goal ? 1 : graph.dense.units) }],
+      ['halt', { size: 1 }],
       ['velocity', { size: layout.sizes.params }],
       ['part', { size: this.normPart + 2 * this.stepPart }],
       ['updates', words(updateWords(updates))],
@@ -52,48 +51,67 @@ class TrainingPlan extends ForwardPlan {
       const starts = room === 'params' || room === 'state' || room === 'running';
       shared.set(room, starts ? words(layout.start(room)) : { size: Math.max(1, data) });
     }
-    if (roundings.length > 0) {
-      const forward = roundings.map((block) => ({ ...block.backward, out: block.forward }));
-      shared.set('roundings', words(roundingWords(forward)));
-      shared.set('roundingGrads', words(roundingGradWords(roundings.map(({ backward }) => backward))));
-      const bindings = { params: 'params', blocks: 'roundings', state: 'state' };
-      this.add('roundWeights', roundWeights(roundings.length), bindings);
+    if (this.options.images) this.gather(this.options.images, shared);
+    const quantizer = this.rounding?.scheme.quantizer as QuantizerId;
+    if (blocks.length > 0) {
+      shared.set('weightGroups', words(groupWords(groups)));
+      shared.set('weightBlocks', words(weightWords(blocks)));
+      const bindings = { params: 'params', state: 'state' };
+      this.add('weightStats', weightStats(quantizer, groups), { ...bindings, groups: 'weightGroups' });
+      this.add('roundWeights', roundWeights(quantizer, blocks.length), { ...bindings, blocks: 'weightBlocks' });
     }
     for (const step of graph.steps) 'geometry' in step ? this.forward(step) : this.pool(step);
     this.head();
     for (const step of [...graph.steps].reverse()) if ('geometry' in step) this.backward(step);
-    if (roundings.length > 0)
-      this.add('roundWeightsBackward', roundWeightsBackward(roundings.length), {
-        ...{ params: 'params', blocks: 'roundingGrads', state: 'state', partials: 'partials', grads: 'grads' },
+    if (blocks.length > 0)
+      this.add('roundWeightsBackward', roundWeightsBackward(quantizer, blocks.length), {
+        ...{ params: 'params', blocks: 'weightBlocks', state: 'state', partials: 'partials', grads: 'grads' },
       });
-    this.add('update', update(updates.length), {
+    this.add('update', update(updates.length, MIN_LEARNED), {
       ...{ params: 'params', velocity: 'velocity', grads: 'grads', blocks: 'updates', state: 'state' },
-      partials: 'partials',
+      ...{ partials: 'partials', halt: 'halt' },
     });
     const { parameters, metrics } = layout;
     return { ...shareMemory(dispatches, this.passing, shared), parameters, metrics };
   }
 
+  private gather({ count, table }: HeldImages, shared: Map<string, BufferPlan>): void {
+    const { h, w, c } = this.graph.image;
+    shared.set('pixels', { size: count * imageWords(h, w) });
+    shared.set('shown', { size: 2 * this.options.batch });
+    shared.set('table', words(table));
+    const bindings = { pixels: 'pixels', shown: 'shown', table: 'table', image: 'image' };
+    this.add('gather', gather({ n: this.options.batch, h, w, c }), bindings);
+  }
+
   private head(): void {
     const { last, dense } = this.graph;
     const { h, w, c, conv, kind } = last;
-    const { at, rows, step } = this.layout.dense;
+    const { at, rows, input } = this.layout.dense;
     const short = kind === 'join' ? this.shortcutOf(last) : undefined;
-    const { batch: n, labelSmoothing } = this.options;
+    const { batch: n, goal } = this.options;
     const kernel = head({
-      ...{ n, h, w, c, classes: dense.units, source: kind, lsq: step !== undefined, labelSmoothing },
+      ...{ n, h, w, c, classes: dense.units, source: kind, rounds: input?.rounds, goal },
       ...(short && { shortcut: short.shortcut }),
     });
     const g = this.passes(name.g(conv), outputs(conv));
-    const bindings = { src: name.z(conv), state: 'state', g, part: 'part', fc: 'partials', labels: 'labels' };
+    const bindings = {
+      src: name.z(conv),
+      state: 'state',
+      g,
+      part: 'part',
+      fc: 'partials',
+      labels: 'labels',
+      halt: 'halt',
+    };
     this.add(
       'head',
       kernel,
-      { ...bindings, dense: 'state', ...(short && { short: short.buffer }) },
+      { ...bindings, ...(short && { short: short.buffer }) },
       {
         ...{ weights: at, norm: this.placesOf(conv).norm / 4, gradient: rows },
         ...(short && { shortcut: short.norm }),
-        ...(step !== undefined && { step: step / 4 }),
+        ...(input && { step: input.state / 4 }),
       },
     );
     this.arrive(last, g, n);
@@ -136,7 +154,7 @@ class TrainingPlan extends ForwardPlan {
     const { id, geometry, reads } = conv;
     const g = this.gradients.get(id) as string;
     const { n, oh, ow, co } = geometry;
-    const { norm: own, inputStep, partials, splits } = this.placesOf(conv);
+    const { norm: own, input, partials, splits } = this.placesOf(conv);
     if (reads.readers[0] !== conv) {
       // A projection: its batch norm gets the gradient of the sum, whose sums are the main branch's.
       const pixels = n * oh * ow;
@@ -145,11 +163,11 @@ class TrainingPlan extends ForwardPlan {
       this.finishNorm(conv, normSumsSlots(pixels));
     }
     const { source, buffer: src, norm } = this.found(reads);
-    const places = { own: own / 4, norm, ...(inputStep && { step: inputStep.state / 4 }) };
+    const places = { own: own / 4, norm, ...(input && { step: input.state / 4 }) };
     if (reads.kind !== 'image') this.inputGrad(conv, g, reads);
     this.add(
       'convFilterGrad',
-      convFilterGrad(geometry, source, inputStep !== undefined, splits),
+      convFilterGrad(geometry, source, input?.rounds, splits),
       { src, g, z: name.z(conv), state: 'state', out: 'partials' },
       { ...places, part: partials / 4 },
     );
@@ -157,7 +175,7 @@ class TrainingPlan extends ForwardPlan {
 
   private inputGrad(conv: Conv, g: string, reads: Exclude<Point, { kind: 'image' }>): void {
     const { geometry } = conv;
-    const { weights, norm: own, inputStep } = this.placesOf(conv);
+    const { weights, norm: own, input } = this.placesOf(conv);
     const { source, buffer, norm } = this.found(reads);
     const isMain = reads.readers[0] === conv;
     const sums = isMain && reads.kind !== 'pool';
@@ -167,11 +185,11 @@ class TrainingPlan extends ForwardPlan {
     const out = this.passes(sums ? name.g(before) : `d:${conv.id}`, size);
     const pixels = inputGradPixels(geometry, this.limit);
     const slots = inputGradSlots(geometry, pixels);
-    const lsq = inputStep !== undefined;
+    const rounds = input?.rounds;
     const add = more && { add: { ...(more.half && { half: more.half }) } };
     this.add(
       'convInputGrad',
-      convInputGrad(geometry, { source, lsq, sums, pixels, ...add }),
+      convInputGrad(geometry, { source, rounds, sums, pixels, ...add }),
       {
         ...{ g, z: name.z(conv), state: 'state', out, part: 'part' },
         ...(sums || source === 'norm' ? { zin: name.z(before) } : {}),
@@ -180,11 +198,11 @@ class TrainingPlan extends ForwardPlan {
       },
       {
         ...{ weights: weights / 4, norm, own: own / 4 },
-        ...(inputStep && { step: inputStep.state / 4 }),
+        ...(input && { step: input.state / 4 }),
         sums: (this.normPart + this.pending.length * this.stepPart) / 4,
       },
     );
-    if (inputStep) this.pending.push({ slots: slots.step, gradient: inputStep.gradient });
+    if (input && LEARNED_NUMBERS[input.rounds] > 0) this.pending.push({ slots: slots.step, gradient: input.gradient });
     if (!isMain) this.more.set(reads, { buffer: out });
     else if (reads.kind !== 'pool') this.arrive(reads, out, slots.norm);
     else this.poolGrad(reads, out);

@@ -3,22 +3,27 @@
 import { learnedInputName, learnedKernelName } from '../../graph/learned';
 import { type Network, type Parameter, parameterName } from '../../graph/network';
 import { type BitPolicy, isRounded } from '../../graph/policy';
-import { lsqCodes, stepGradientScale } from '../../quant/lsq';
-import { MAX_FLOAT32 } from '../../quant/uniformGrid';
+import { gridGradientScale } from '../../quant/learnedGrid';
+import { inverseScale } from '../../quant/uniformGrid';
+import type { ActivationRounding } from '../../rounding/activationRounding';
 import { inputRoundings } from '../../rounding/layers';
 import type { Rounding } from '../../rounding/rounding';
 import { learnedInputs, learnedKernels } from '../learned';
 import { filterGradSplits } from './convFilterGrad';
 import { headRow } from './headKernel';
+import type { WeightBlock, WeightGroup } from './roundWeights';
+import { type ParameterPlace, SLOTS } from './stepPlan';
 import { type Conv, NotCompilableError, type TrainingGraph } from './trainingGraph';
-import { BLOCK, type RoundingGradBlock, type UpdateBlock } from './updateKernels';
-import { NORM_ROWS } from './wgsl';
+import { BLOCK, METRICS, type UpdateBlock } from './updateKernels';
+import { type KernelPlaces, roundedKernel, type Update } from './weightGroups';
+import { type InputRounding, NORM_ROWS } from './wgsl';
 
 const ROOMS = ['params', 'state', 'grads', 'partials', 'running'] as const;
 type Room = (typeof ROOMS)[number];
 
-/** A learned step: in `state`, and its gradient in `grads`. */
-export interface StepPlaces {
+/** A rounding of activations: in `state`, and the gradients of what it learns in `grads`. */
+export interface RoundingPlaces {
+  readonly rounds: InputRounding;
   readonly state: number;
   readonly gradient: number;
 }
@@ -34,14 +39,7 @@ export interface ConvPlaces {
   /** In `partials`. */
   readonly partials: number;
   readonly splits: number;
-  readonly inputStep?: StepPlaces;
-}
-
-/** Where a parameter's values are. */
-export interface ParameterPlace {
-  readonly room: 'params' | 'running';
-  readonly at: number;
-  readonly shape: readonly number[];
+  readonly input?: RoundingPlaces;
 }
 
 export class StepLayout {
@@ -49,19 +47,16 @@ export class StepLayout {
   readonly convs = new Map<string, ConvPlaces>();
   readonly parameters = new Map<string, ParameterPlace>();
   readonly updates: UpdateBlock[] = [];
-  /** For weights rounded by a step; here `out` is in `grads`. */
-  readonly roundings: { readonly forward: number; readonly backward: RoundingGradBlock }[] = [];
-  /** Dense layer: its kernel and bias, in `state` if rounded, otherwise in `params`; rows of the head in `partials`. */
-  readonly dense: {
-    readonly room: 'params' | 'state';
-    readonly at: number;
-    readonly rows: number;
-    readonly step?: number;
-  };
-  /** In `params`: sums of losses and of correct predictions. */
+  /** Of rounded weights. */
+  readonly groups: WeightGroup[] = [];
+  readonly blocks: WeightBlock[] = [];
+  /** Dense layer: its kernel and bias in `state`; rows of the head in `partials`. */
+  readonly dense: { readonly at: number; readonly rows: number; readonly input?: RoundingPlaces };
+  /** In `params`: loss and correct predictions of each of the latest steps. */
   readonly metrics: number;
   private readonly starts: { readonly room: Room; readonly at: number; readonly values: ArrayLike<number> }[] = [];
   private readonly policy: BitPolicy;
+  private readonly inputs: ReadonlyMap<string, ActivationRounding>;
   private readonly learned: ReadonlyMap<string, Parameter>;
 
   constructor(
@@ -71,10 +66,16 @@ export class StepLayout {
     workgroups: number,
   ) {
     this.policy = rounding?.policy ?? {};
-    this.learned = startsOf(network, rounding);
+    this.inputs = rounding ? inputRoundings(network, rounding) : new Map();
+    this.learned = new Map(
+      rounding && [
+        ...learnedKernels(network, rounding.policy, rounding.scheme),
+        ...learnedInputs(this.inputs, rounding.policy),
+      ],
+    );
     for (const step of graph.steps) if ('geometry' in step) this.addConv(step, workgroups);
     this.dense = this.addDense(graph);
-    this.metrics = this.take('params', 2);
+    this.metrics = this.take('params', METRICS * SLOTS);
   }
 
   /** Initial contents of a shared buffer. */
@@ -108,21 +109,7 @@ export class StepLayout {
     return at;
   }
 
-  /** A learned step as a parameter, and as kernels read it. */
-  private addStep(name: string, codes: readonly [min: number, max: number], signed: boolean) {
-    const start = this.learned.get(name) as Parameter;
-    const [step] = start.values;
-    const param = this.take('params', 1, start.values);
-    this.parameters.set(name, { room: 'params', at: param, shape: start.shape });
-    const words = [
-      step,
-      Math.min(Math.fround(1 / step), MAX_FLOAT32),
-      ...(signed ? [-codes[0], codes[1]] : [codes[1], 0]),
-    ];
-    return { param, state: this.take('state', 4, words) };
-  }
-
-  private addUpdates(block: Omit<UpdateBlock, 'param' | 'count'>, param: number, count: number): void {
+  private addUpdates({ param, count, ...block }: Update): void {
     for (let i = 0; i < count; i += BLOCK) {
       const { copy } = block;
       const moved = { param: param + i, count: Math.min(BLOCK, count - i), gradient: block.gradient + i };
@@ -130,120 +117,102 @@ export class StepLayout {
     }
   }
 
-  /** A kernel of `count` weights, whose gradient is in `partials`; kernels read it from `state`. */
-  private addKernel(
-    id: string,
-    param: number,
-    count: number,
-    state: number,
-    gradient: number,
-    splits: number,
-    stride: number,
-  ) {
+  /** A kernel, which other kernels read from `state`. */
+  private addKernel(id: string, places: KernelPlaces): void {
     const bits = this.policy[id]?.weights;
     const { rounding } = this;
     if (rounding === undefined || bits === undefined || !isRounded(bits)) {
-      const block = { from: 'partials', gradient, splits, stride, scale: 1, rule: 'decayed', copy: state } as const;
-      this.addUpdates(block, param, count);
+      const { state, ...block } = places;
+      this.addUpdates({ ...block, from: 'partials', scale: 1, rule: 'decayed', copy: state });
       return;
     }
-    const step = this.addStep(learnedKernelName(id, rounding.scheme, bits), lsqCodes(bits, true), true);
-    const masked = this.take('grads', count);
-    const blocks = Math.ceil(count / BLOCK);
-    const stepGradients = this.take('grads', blocks);
-    for (let block = 0; block < blocks; block++) {
-      const i = block * BLOCK;
-      this.roundings.push({
-        forward: state + i,
-        backward: {
-          ...{ param: param + i, count: Math.min(BLOCK, count - i), step: step.state, out: masked + i },
-          ...{ gradient: gradient + i, splits, stride, stepGradient: stepGradients + block },
-        },
-      });
-    }
-    const one = { from: 'grads', splits: 1, stride: 0, scale: 1 } as const;
-    this.addUpdates({ ...one, gradient: masked, rule: 'decayed' }, param, count);
-    const scale = stepGradientScale(count, bits, true);
-    const sum = { from: 'grads', gradient: stepGradients, splits: blocks, stride: 1, scale } as const;
-    this.addUpdates({ ...sum, rule: 'step', copy: step.state }, step.param, 1);
+    const { scheme } = rounding;
+    const name = learnedKernelName(id, scheme, bits);
+    const kernel = this.parameter(parameterName(id, 'kernel'));
+    const learned = this.learned.get(name);
+    const found = roundedKernel(places, kernel, scheme, bits, learned, (...room) => this.take(...room));
+    this.groups.push(...found.groups);
+    this.blocks.push(...found.blocks);
+    for (const update of found.updates) this.addUpdates(update);
+    if (learned && found.learned !== undefined)
+      this.parameters.set(name, { room: 'params', at: found.learned, shape: learned.shape });
   }
 
-  /** The step of a layer's input of `count` numbers, if it is rounded; its gradient is the sum of `splits`. */
-  private addInputStep(
+  /**
+   * The rounding of a layer's input of `count` numbers, if there is one; the gradient of what it learns is the sum of `splits`.
+   * @throws NotCompilableError for other roundings than kernels know.
+   */
+  private addInput(
     id: string,
     count: number,
-    from: UpdateBlock['from'],
-    gradient: number,
-    splits: number,
-    stride: number,
-  ) {
-    const bits = this.policy[id]?.activations;
-    if (bits === undefined || !isRounded(bits)) return undefined;
-    const step = this.addStep(learnedInputName(id, 'lsq', bits), lsqCodes(bits, false), false);
-    const scale = stepGradientScale(count, bits, false);
-    this.addUpdates({ from, gradient, splits, stride, scale, rule: 'step', copy: step.state }, step.param, 1);
-    return { state: step.state, gradient };
+    sum: Pick<UpdateBlock, 'from' | 'gradient' | 'splits' | 'stride'>,
+  ): RoundingPlaces | undefined {
+    const rounding = this.inputs.get(id);
+    if (rounding === undefined) return undefined;
+    const { quantizer } = rounding;
+    if (quantizer === 'bfp') throw new NotCompilableError(`"${id}" reads block floating point`);
+    const { scale, offset, maxCode } = rounding.grid;
+    if (quantizer === 'uniform' && offset !== 0) throw new NotCompilableError(`"${id}" rounds numbers below zero`);
+    const levels = (step: number, last: number) => this.take('state', 4, [step, inverseScale(step), maxCode, last]);
+    const places = { rounds: quantizer, gradient: sum.gradient };
+    if (quantizer === 'uniform') return { ...places, state: levels(scale, 0) };
+    const name = learnedInputName(id, quantizer, this.policy[id].activations);
+    const { shape, values } = this.learned.get(name) as Parameter;
+    const param = this.take('params', values.length, values);
+    this.parameters.set(name, { room: 'params', at: param, shape });
+    const [first] = values;
+    const state = quantizer === 'pact' ? levels(Math.fround(first / maxCode), first) : levels(first, offset);
+    const rule = ({ lsq: 'step', pact: 'clip', lsqPlus: 'levels' } as const)[quantizer];
+    const factor = quantizer === 'pact' ? 1 : gridGradientScale(count, maxCode);
+    this.addUpdates({ ...sum, scale: factor, rule, param, count: 1, copy: state });
+    return { ...places, state };
   }
 
-  private addConv({ id, norm, geometry }: Conv, workgroups: number): void {
+  private addConv({ id, norm, geometry, reads }: Conv, workgroups: number): void {
     const { n, h, w, ci, co, k } = geometry;
     const count = k * k * ci * co;
     const kernel = this.addParameters('params', id, ['kernel']);
     const weights = this.take('state', count, this.parameter(parameterName(id, 'kernel')).values);
     const { splits, slots } = filterGradSplits(geometry, workgroups);
     const partials = this.take('partials', count * slots);
-    this.addKernel(id, kernel, count, weights, partials, slots, count);
+    this.addKernel(id, {
+      ...{ param: kernel, count, state: weights, gradient: partials, splits: slots, stride: count },
+    });
     const gamma = this.addParameters('params', norm.id, ['gamma', 'beta']);
     const gammaGradient = this.take('grads', 2 * co);
-    const plain = { from: 'grads', gradient: gammaGradient, splits: 1, stride: 0, scale: 1, rule: 'plain' } as const;
-    this.addUpdates(plain, gamma, 2 * co);
-    const stepGradient = this.take('grads', 1);
-    const inputStep = this.addInputStep(id, n * h * w * ci, 'grads', stepGradient, 1, 0);
+    const one = { from: 'grads', splits: 1, stride: 0 } as const;
+    this.addUpdates({ ...one, param: gamma, count: 2 * co, gradient: gammaGradient, scale: 1, rule: 'plain' });
+    const input = this.addInput(id, n * h * w * ci, { ...one, gradient: this.take('grads', 2) });
+    if (input && reads.kind === 'image') throw new NotCompilableError(`"${id}" rounds the image`);
     this.convs.set(id, {
       ...{ weights, gamma, gammaGradient, partials, splits },
       norm: this.take('state', NORM_ROWS * co),
       running: this.addParameters('running', norm.id, ['mean', 'variance']),
-      ...(inputStep && { inputStep }),
+      ...(input && { input }),
     });
   }
 
   private addDense({ dense: { id, units }, last }: TrainingGraph): StepLayout['dense'] {
     const n = last.conv.geometry.n;
     const row = headRow(last.c, units);
-    const params = this.addParameters('params', id, ['kernel', 'bias']);
+    const param = this.addParameters('params', id, ['kernel', 'bias']);
     const values = ['kernel', 'bias'].flatMap((part) => [...this.parameter(parameterName(id, part)).values]);
     const state = this.take('state', values.length, values);
     const rows = this.take('partials', n * row.length);
-    this.addKernel(id, params, row.bias, state, rows, n, row.length);
-    const sum = { from: 'partials', splits: n, stride: row.length, scale: 1 } as const;
-    this.addUpdates(
-      { ...sum, gradient: rows + row.bias, rule: 'plain', copy: state + row.bias },
-      params + row.bias,
-      units,
-    );
-    const step = this.addInputStep(id, n * last.c, 'partials', rows + row.step, n, row.length);
-    return { room: 'state', at: state, rows, ...(step && { step: step.state }) };
+    const sum = { splits: n, stride: row.length } as const;
+    this.addKernel(id, { ...sum, param, count: row.bias, state, gradient: rows });
+    const bias = { param: param + row.bias, count: units, gradient: rows + row.bias, copy: state + row.bias };
+    this.addUpdates({ ...sum, ...bias, from: 'partials', scale: 1, rule: 'plain' });
+    const input = this.addInput(id, n * last.c, { ...sum, from: 'partials', gradient: rows + row.step });
+    return { at: state, rows, ...(input && { input }) };
   }
 
-  /** The last block: sums the losses and the correct predictions of a step. */
+  /** The last block: sums the losses and the correct predictions of a step's images. */
   metricsBlock({ dense: { units }, last }: TrainingGraph): UpdateBlock {
     const row = headRow(last.c, units);
     return {
-      ...{ param: this.metrics, count: 2, from: 'partials', gradient: this.dense.rows + row.loss },
-      ...{ splits: last.conv.geometry.n, stride: row.length, scale: 1, rule: 'add' },
+      ...{ param: this.metrics, count: METRICS, from: 'partials', gradient: this.dense.rows + row.loss },
+      ...{ splits: last.conv.geometry.n, stride: row.length, scale: 1, rule: 'metrics' },
     };
   }
-}
-
-/** Learned parameters besides weights, by name. @throws NotCompilableError for rounding other than by LSQ's steps. */
-function startsOf(network: Network, rounding: Rounding | undefined): Map<string, Parameter> {
-  if (rounding === undefined) return new Map();
-  const { policy, scheme } = rounding;
-  const rounded = Object.values(policy).some(({ weights }) => isRounded(weights));
-  if (rounded && (scheme.quantizer !== 'lsq' || scheme.granularity !== 'tensor'))
-    throw new NotCompilableError(`Weights rounded by ${scheme.quantizer} per ${scheme.granularity}.`);
-  const inputs = inputRoundings(network, rounding);
-  for (const [id, { quantizer }] of inputs)
-    if (quantizer !== 'lsq') throw new NotCompilableError(`"${id}" rounds what it reads by ${quantizer}.`);
-  return new Map([...learnedKernels(network, policy, scheme), ...learnedInputs(inputs, policy)]);
 }

@@ -1,12 +1,26 @@
 // A training step as plain data: a fixed list of dispatches over a fixed set of buffers (planStep.ts makes it, compiledStep.ts
 // runs it).
-import type { ParameterPlace } from './stepLayout';
 import type { Kernel, Places } from './wgsl';
+
+/**
+ * Toward labels, or the outputs of a teacher at a temperature: `labels` are the classes [n], or its logits [n, classes].
+ */
+export type StepGoal = { readonly labelSmoothing: number } | { readonly temperature: number };
+
+/** Images on the device. */
+export interface HeldImages {
+  /** How many there is room for. */
+  readonly count: number;
+  /** `[channels, 256]`: the normalized value of each byte. */
+  readonly table: Float32Array<ArrayBuffer>;
+}
 
 export interface PlanOptions {
   /** Images per step. */
   readonly batch: number;
-  readonly labelSmoothing: number;
+  readonly goal: StepGoal;
+  /** Where batches come from; if absent, the caller writes `image`. */
+  readonly images?: HeldImages;
   /** The most pixels that a thread of a convolution computes: 1, 2 or 4. */
   readonly pixels?: number;
   /** Approximate number of workgroups that share a filter's gradient. */
@@ -21,6 +35,13 @@ export interface Dispatch {
   readonly places: Places;
 }
 
+/** Where a parameter's values are. */
+export interface ParameterPlace {
+  readonly room: 'params' | 'running';
+  readonly at: number;
+  readonly shape: readonly number[];
+}
+
 export interface BufferPlan {
   /** In 4-byte words. */
   readonly size: number;
@@ -29,12 +50,15 @@ export interface BufferPlan {
 
 export interface StepPlan {
   readonly dispatches: readonly Dispatch[];
-  /** `image`, `labels`, `params`, `velocity` and `running` are read and written from outside. */
+  /** `image` or `pixels` and `shown`, `labels`, `params`, `velocity`, `running` and `halt` are read and written from outside. */
   readonly buffers: ReadonlyMap<string, BufferPlan>;
   readonly parameters: ReadonlyMap<string, ParameterPlace>;
-  /** In `params`: the sum of losses, and of correct predictions. */
+  /** In `params`: loss and correct predictions of each of the latest steps, `SLOTS` of them. */
   readonly metrics: number;
 }
+
+/** The most steps whose metrics are kept until they are read. */
+export const SLOTS = 32;
 
 /** Assigns buffers to activations and gradients; buffers of equal size are reused once nothing reads them any more. */
 export function shareMemory(

@@ -1,7 +1,6 @@
-// Work on all parameters at once, 64 neighbors of one tensor per workgroup, from descriptors in a buffer: rounding of
-// weights by learned steps, its gradients, and the optimizer.
+// The optimizer, on all parameters at once: 64 neighbors of one tensor per workgroup, from descriptors in a buffer.
 import { MAX_FLOAT32 } from '../../quant/uniformGrid';
-import { type Kernel, kernel } from './wgsl';
+import { inLine, type Kernel, kernel, LINE } from './wgsl';
 
 /** Numbers per workgroup. */
 export const BLOCK = 64;
@@ -16,15 +15,22 @@ export interface UpdateBlock {
   readonly splits: number;
   readonly stride: number;
   readonly scale: number;
-  /** Kind of update: with decay, without decay, clamping a learned step above its floor, or adding the sum. */
-  readonly rule: 'decayed' | 'plain' | 'step' | 'add';
-  /** Where else in `state` the new values go. */
+  /** Kind of update. */
+  readonly rule: (typeof RULES)[number];
+  /** Where in `state` the new values go, too: as they are, or as the numbers of an `InputRounding`. */
   readonly copy?: number;
 }
 
-const RULES = ['plain', 'decayed', 'step', 'add'] as const;
+/**
+ * Without decay; with decay; a step or scale, above its floor; PACT's clip, which decays too; LSQ+'s scale, which takes the offset
+ * behind it along; or not an update, but a sum that a step reports.
+ */
+const RULES = ['plain', 'decayed', 'step', 'clip', 'levels', 'metrics'] as const;
 const NOWHERE = 0xffff_ffff;
-const FROM_PARTIALS = 512;
+const FROM_PARTIALS = 1024;
+
+/** Numbers that a step reports: its loss, and its correct predictions. */
+export const METRICS = 2;
 
 /** Eight words per block. */
 export function updateWords(blocks: readonly UpdateBlock[]): Uint32Array<ArrayBuffer> {
@@ -40,7 +46,7 @@ export function updateWords(blocks: readonly UpdateBlock[]): Uint32Array<ArrayBu
 }
 
 /** WGSL: the sum of `splits` values of `buffer`, as four interleaved sums, which are shorter and lose fewer digits. */
-const splitSum = (buffer: string) => `
+export const splitSum = (buffer: string) => `
   var s = vec4f();
   var i = 0u;
   for (; i + 4u <= b.splits; i += 4u) {
@@ -52,114 +58,55 @@ const splitSum = (buffer: string) => `
   return sum;`;
 
 /**
- * `g += decay w; v = momentum v + g; w -= rate (g + momentum v)`, as in sgd.ts. For a learned step its reciprocal is
- * written too, so that all kernels share one. Bindings: 0 params, 1 velocity, 2 grads, 3 blocks, 4 state, 5 partials, 6
- * options [rate, momentum, decay, floor of steps].
+ * `g += decay w; v = momentum v + g; w -= rate (g + momentum v)`, as in sgd.ts. A learned step is at least `floor`; its
+ * reciprocal is written too, so that all kernels share one. Nothing but metrics changes once a number was not finite (`halt`).
+ * Bindings: 0 params, 1 velocity, 2 grads, 3 blocks, 4 state, 5 partials, 6 halt, 7 options [rate, momentum, decay, slot of the
+ * metrics].
  */
-export function update(blocks: number): Kernel {
+export function update(blocks: number, floor: number): Kernel {
+  const is = (name: UpdateBlock['rule']) => `rule == ${RULES.indexOf(name)}u`;
   const body = `
 struct Block { param : u32, flags : u32, gradient : u32, splits : u32, stride : u32, copy : u32, scale : f32, unused : u32 }
 fn fromPartials(b : Block, li : u32) -> f32 {${splitSum('partials')} }
 fn fromGrads(b : Block, li : u32) -> f32 {${splitSum('grads')} }
-@compute @workgroup_size(${BLOCK})
-fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_index) li : u32) {
-  let b = blocks[wg.x];
-  if (li >= (b.flags & 127u)) { return; }
-  var g = 0.0;
-  if ((b.flags & ${FROM_PARTIALS}u) != 0u) { g = fromPartials(b, li); } else { g = fromGrads(b, li); }
-  let rule = (b.flags >> 7u) & 3u;
+fn gradientOf(b : Block, li : u32) -> f32 {
+  if ((b.flags & ${FROM_PARTIALS}u) != 0u) { return fromPartials(b, li); }
+  return fromGrads(b, li);
+}
+fn moved(b : Block, li : u32, decay : f32) -> f32 {
   let p = b.param + li;
   let w = params[p];
-  if (rule == ${RULES.indexOf('add')}u) { params[p] = w + g; return; }
-  g = g * b.scale + select(0.0, options.z * w, rule == ${RULES.indexOf('decayed')}u);
+  let g = gradientOf(b, li) * b.scale + decay * w;
   let v = options.y * velocity[p] + g;
   velocity[p] = v;
-  var next = w - options.x * (g + options.y * v);
-  if (rule == ${RULES.indexOf('step')}u) { next = max(next, options.w); }
+  return w - options.x * (g + options.y * v);
+}
+fn storeStep(at : u32, step : f32) { state[at] = step; state[at + 1u] = min(1.0 / step, ${MAX_FLOAT32}); }
+@compute @workgroup_size(${BLOCK})
+fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_index) li : u32) {
+  ${LINE}
+  if (line >= ${blocks}u) { return; }
+  let b = blocks[line];
+  if (li >= (b.flags & 127u)) { return; }
+  let rule = (b.flags >> 7u) & 7u;
+  let p = b.param + li;
+  if (${is('metrics')}) { params[p + u32(options.w) * ${METRICS}u] = gradientOf(b, li); return; }
+  if (halt[0] != 0u) { return; }
+  var next = moved(b, li, select(0.0, options.z, ${is('decayed')} || ${is('clip')}));
+  if (${is('step')} || ${is('clip')} || ${is('levels')}) { next = max(next, ${floor}); }
   params[p] = next;
-  if (b.copy != ${NOWHERE}u) {
-    state[b.copy + li] = next;
-    if (rule == ${RULES.indexOf('step')}u) { state[b.copy + 1u] = min(1.0 / next, ${MAX_FLOAT32}); }
-  }
+  if (b.copy == ${NOWHERE}u) { return; }
+  if (${is('step')}) { storeStep(b.copy, next); }
+  else if (${is('clip')}) {
+    storeStep(b.copy, next / state[b.copy + 2u]);
+    state[b.copy + 3u] = next;
+  } else if (${is('levels')}) {
+    let offset = moved(b, 1u, 0.0);
+    params[p + 1u] = offset;
+    storeStep(b.copy, next);
+    state[b.copy + 3u] = -clamp(round(-offset / next), 0.0, state[b.copy + 2u]) * next;
+  } else { state[b.copy + li] = next; }
 }`;
   const buffers = ['params!: f32', 'velocity!: f32', 'grads: f32', 'blocks: Block', 'state!: f32', 'partials: f32'];
-  return kernel(buffers, [blocks, 1, 1], body, 'options');
-}
-
-/** Up to 64 neighboring weights that a learned step rounds; all positions in f32. */
-export interface RoundingBlock {
-  readonly param: number;
-  readonly count: number;
-  /**
-   * In `state`: where the rounded weights go, and their step: [step, 1 / step, largest negative code, largest code].
-   */
-  readonly out: number;
-  readonly step: number;
-}
-
-export const roundingWords = (blocks: readonly RoundingBlock[]): Uint32Array<ArrayBuffer> =>
-  Uint32Array.from(blocks.flatMap(({ param, count, out, step }) => [param, count, out, step]));
-
-/** Bindings: 0 params, 1 blocks, 2 state. */
-export function roundWeights(blocks: number): Kernel {
-  const body = `
-@compute @workgroup_size(${BLOCK})
-fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_index) li : u32) {
-  let b = blocks[wg.x];
-  if (li >= b.y) { return; }
-  let code = clamp(round(params[b.x + li] * state[b.w + 1u]), -state[b.w + 2u], state[b.w + 3u]);
-  state[b.z + li] = code * state[b.w];
-}`;
-  return kernel(['params: f32', 'blocks: vec4u', 'state!: f32'], [blocks, 1, 1], body, undefined);
-}
-
-/** The same weights in the backward pass. */
-export interface RoundingGradBlock extends RoundingBlock {
-  /** Their gradients in `partials`: the sum of `splits`, `stride` apart. */
-  readonly gradient: number;
-  readonly splits: number;
-  readonly stride: number;
-  /** In `grads`: where the gradient of the step goes, summed over these weights; their own gradients go to `out`. */
-  readonly stepGradient: number;
-}
-
-export const roundingGradWords = (blocks: readonly RoundingGradBlock[]): Uint32Array<ArrayBuffer> =>
-  Uint32Array.from(
-    blocks.flatMap(({ param, count, out, step, gradient, splits, stride, stepGradient }) => [
-      ...[param, count, gradient, splits],
-      ...[stride, out, step, stepGradient],
-    ]),
-  );
-
-/**
- * Straight-through gradients of rounded weights, and of their steps as in LSQ. Bindings: 0 params, 1 blocks, 2 state, 3
- * partials, 4 grads.
- */
-export function roundWeightsBackward(blocks: number): Kernel {
-  const body = `
-struct Block { param : u32, count : u32, gradient : u32, splits : u32, stride : u32, out : u32, step : u32, stepGradient : u32 }
-fn fromPartials(b : Block, li : u32) -> f32 {${splitSum('partials')} }
-var<workgroup> red : array<f32, ${BLOCK}>;
-@compute @workgroup_size(${BLOCK})
-fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_index) li : u32) {
-  let b = blocks[wg.x];
-  var ds = 0.0;
-  if (li < b.count) {
-    let g = fromPartials(b, li);
-    let r = params[b.param + li] * state[b.step + 1u];
-    let low = -state[b.step + 2u]; let high = state[b.step + 3u];
-    let inside = r > low && r < high;
-    ds = g * select(clamp(r, low, high), round(r) - r, inside);
-    grads[b.out + li] = select(0.0, g, inside);
-  }
-  red[li] = ds;
-  workgroupBarrier();
-  for (var half = ${BLOCK / 2}u; half > 0u; half >>= 1u) {
-    if (li < half) { red[li] += red[li + half]; }
-    workgroupBarrier();
-  }
-  if (li == 0u) { grads[b.stepGradient] = red[0]; }
-}`;
-  const buffers = ['params: f32', 'blocks: Block', 'state: f32', 'partials: f32', 'grads!: f32'];
-  return kernel(buffers, [blocks, 1, 1], body, undefined);
+  return kernel([...buffers, 'halt: u32'], inLine(blocks), body, 'options');
 }

@@ -6,8 +6,8 @@
 //
 // One buffer, `state` (vec4f), holds what all layers read: weights as used in the step (rounded under QAT),
 // coefficients of batch norms, steps of activations. A batch norm of c channels has seven rows of c / 4: mean, scale =
-// gamma / sd, beta, 1 / sd, and for the backward pass a, c1, c2 of dz = a (g - c1 - (z - mean) c2). A step is one
-// vec4f: step, 1 / step, codes. Eight storage buffers, 16 KiB of workgroup memory and 256 threads are WebGPU's
+// gamma / sd, beta, 1 / sd, and for the backward pass a, c1, c2 of dz = a (g - c1 - (z - mean) c2). A rounding of activations
+// is one vec4f (`InputRounding`). Eight storage buffers, 16 KiB of workgroup memory and 256 threads are WebGPU's
 // defaults, and no kernel needs more.
 
 /** A convolution of `n` images [h, w, ci] to [oh, ow, co]. */
@@ -60,6 +60,13 @@ export const PLACES = [
 export type Places = Partial<Record<(typeof PLACES)[number], number>>;
 export const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
+/** Workgroups that a dispatch has along one axis at most, on every device. */
+const LONGEST = 65_535;
+/** A grid of `count` workgroups that are numbered by `LINE`; those behind the last have nothing to do. */
+export const inLine = (count: number): Kernel['grid'] => [Math.min(count, LONGEST), Math.ceil(count / LONGEST), 1];
+/** WGSL: the number of the workgroup. */
+export const LINE = `let line = wg.y * ${LONGEST}u + wg.x;`;
+
 /** Four channel vectors per thread if the channels divide by 16, otherwise two or one. */
 export const quadsPerThread = (channels: number): 1 | 2 | 4 => (channels % 16 === 0 ? 4 : channels % 8 === 0 ? 2 : 1);
 
@@ -90,10 +97,27 @@ export function kernel(
   return { code, buffers: parsed.map(({ name, written }) => ({ name, written })), uniform, grid };
 }
 
+/**
+ * `isFinite4(v)`: by the bits, because compilers may assume that all numbers are finite. A kernel that finds another one
+ * raises `halt`, whatever else does.
+ */
+export const IS_FINITE = `
+fn isFinite4(v : vec4f) -> bool {
+  return all((bitcast<vec4u>(v) & vec4u(0x7f800000u)) != vec4u(0x7f800000u));
+}`;
+
 /** Four channels `z` (quad `q`) normalized; `z - mean` first, which loses no digits if the mean is large. */
 export function normalized(z: string, norm: string, c4: number, q: string): string {
   return `fma(${z} - state[${norm} + ${q}], state[${norm} + ${c4}u + ${q}], state[${norm} + ${2 * c4}u + ${q}])`;
 }
+
+/**
+ * How a layer rounds its input, in `state` as [step, 1 / step, largest code, and of PACT the clip, of LSQ+ the lowest level]:
+ * by what is learned, or to fixed levels from zero.
+ */
+export type InputRounding = 'lsq' | 'pact' | 'lsqPlus' | 'uniform';
+/** Numbers that a rounding learns. */
+export const LEARNED_NUMBERS: Readonly<Record<InputRounding, 0 | 1 | 2>> = { lsq: 1, pact: 1, lsqPlus: 2, uniform: 0 };
 
 /** How a kernel gets a layer's input: as stored; as ReLU(BN(z)); or as ReLU(BN(z) + shortcut). */
 export type Source = 'stored' | 'norm' | 'join';
@@ -108,13 +132,13 @@ export interface Shortcut {
 }
 
 /**
- * `activation(n, y, x, q)`: four channels of a layer's input, before rounding; `rounded(v)`: by the step at `P.step` if
- * `lsq`. Reads the buffers `src`, `state` and, for a join, `short`.
+ * `activation(n, y, x, q)`: four channels of a layer's input, before rounding; `rounded(v)`: by the numbers at `P.step` if it
+ * `rounds`. Reads the buffers `src`, `state` and, for a join, `short`.
  */
 export function inputFunctions(
   { h, w, c }: { readonly h: number; readonly w: number; readonly c: number },
   source: Source,
-  lsq: boolean,
+  rounds: InputRounding | undefined,
   shortcut?: Shortcut,
 ): string {
   const c4 = c / 4;
@@ -127,9 +151,30 @@ fn activation(n : u32, y : u32, x : u32, q : u32) -> vec4f {
   return v;
 }
 fn rounded(v : vec4f) -> vec4f {
-  ${lsq ? 'let s = state[P.step]; return clamp(round(v * s.y), vec4f(), vec4f(s.z)) * s.x;' : 'return v;'}
+  ${rounds === undefined ? 'return v;' : `let s = state[P.step]; return ${LEVELS[rounds === 'lsqPlus' ? 'shifted' : 'plain']};`}
 }`;
 }
+
+const LEVELS = {
+  plain: 'clamp(round(v * s.y), vec4f(), vec4f(s.z)) * s.x',
+  shifted: 'clamp(round((v - s.w) * s.y), vec4f(), vec4f(s.z)) * s.x + s.w',
+} as const;
+
+/** WGSL for each rounding: where the gradient of `x` is `inside`, and the gradients of what is learned, `d` given, for `ds`. */
+const THROUGH: Readonly<Record<InputRounding, string>> = {
+  lsq: `let r = x * step.y; let inside = (r > vec4f()) & (r < vec4f(step.z));
+    ds.x += dot(d, select(select(vec4f(), vec4f(step.z), r >= vec4f(step.z)), round(r) - r, inside));`,
+  pact: `let inside = (x > vec4f()) & (x < vec4f(step.w));
+    ds.x += dot(d, select(vec4f(), vec4f(1.0), x >= vec4f(step.w)));`,
+  lsqPlus: `let r = (x - step.w) * step.y; let code = round(r); let clipped = clamp(code, vec4f(), vec4f(step.z));
+    let inside = code == clipped;
+    ds += vec2f(dot(d, clipped - select(vec4f(), r, inside)), dot(d, select(vec4f(1.0), vec4f(), inside)));`,
+  uniform: 'let inside = round(x * step.y) <= vec4f(step.z);',
+};
+
+/** WGSL: takes `d` through the rounding of `x` by `step`, and adds to `ds`, a vec2f. */
+export const throughRounding = (rounds: InputRounding): string => `${THROUGH[rounds]}
+    d = select(vec4f(), d, inside);`;
 
 function addShortcut(h: number, w: number, c4: number, { kind, half }: Shortcut): string {
   const s4 = half === undefined ? c4 : half.channels / 4;
