@@ -1,16 +1,15 @@
 // Whether the compiled step learns as well as the composed one: the same epochs of Emoji-10 with both, and the accuracy
 // on the test images.
-import { composeBatch, epochBatches, epochPlans } from '../../src/data/batch';
+import { composeBatch, epochPlans } from '../../src/data/batch';
 import type { Dataset } from '../../src/data/dataset';
-import type { Network, Parameter } from '../../src/graph/network';
+import type { Network } from '../../src/graph/network';
 import { createRng } from '../../src/math/rng';
 import { wilson } from '../../src/math/statistics';
 import { Inference } from '../../src/nn/inference';
-import { CompiledStep } from '../../src/nn/webgpu/compiledStep';
-import { planStep } from '../../src/nn/webgpu/planStep';
 import { floatRounding } from '../../src/rounding/rounding';
+import { compiledOr } from '../../src/train/compiledOr';
 import { evaluate, finish } from '../../src/train/evaluate';
-import { schedules } from '../../src/train/schedules';
+import { ownSteps } from '../../src/train/sharedSteps';
 import { type TrainSettings, train } from '../../src/train/train';
 import { measured } from './gpuRates';
 import type { Setting } from './gpuTraining';
@@ -22,29 +21,14 @@ const FULL: TrainSettings = {
 /** What the composed step can do within a minute on a fast GPU. */
 const SHORT = { ...FULL, epochs: 4, imagesPerEpoch: 4000 };
 
-/** As in train.ts: the same images in the same order. */
-async function trainCompiled(gpu: GPUDevice, network: Network, dataset: Dataset, settings: TrainSettings) {
-  const { augment, epochs, schedule, labelSmoothing } = settings;
-  const images = Math.min(settings.imagesPerEpoch, dataset.train.length);
-  const batchSize = Math.min(settings.batchSize, images);
-  const plan = { batchSize, augment, images };
-  const step = await CompiledStep.create(gpu, planStep(network, undefined, { batch: batchSize, labelSmoothing }));
-  const rng = createRng(settings.seed);
-  const steps = epochs * epochBatches(dataset.train.length, plan);
-  let done = 0;
-  for (let epoch = 0; epoch < epochs; epoch++)
-    for (const batchPlan of epochPlans(dataset.train.length, plan, rng.fork(epoch))) {
-      const batch = composeBatch(dataset.train, batchPlan, dataset);
-      const learningRate = settings.learningRate * schedules[schedule](done++ / steps);
-      step.run(batch.images as Float32Array<ArrayBuffer>, batch.labels, { ...settings, learningRate });
-      if (done % 20 === 0) await step.settle();
-    }
-  const { values } = await step.read();
-  step.dispose();
-  const parameters = new Map<string, Parameter>(network.parameters);
-  for (const [name, { shape }] of network.parameters)
-    parameters.set(name, { shape, values: values.get(name) as Float32Array });
-  return { ...network, parameters };
+/** Trains on compiled steps, or without a device on composed ones. */
+async function trainOn(gpu: GPUDevice | undefined, network: Network, dataset: Dataset, settings: TrainSettings) {
+  const run = train(network, dataset, settings, undefined, undefined, settings, gpu && compiledOr(ownSteps, gpu));
+  for (;;) {
+    const { value, done } = await run.next();
+    if (done) return value;
+    if (gpu && value.composed !== undefined) throw new Error(`The steps are not compiled: ${value.composed}`);
+  }
 }
 
 async function accuracyOf(network: Network, dataset: Dataset): Promise<number> {
@@ -66,7 +50,7 @@ export async function learningLines({ gpu, report }: Setting, network: Network, 
   for (const plan of epochPlans(dataset.train.length, { batchSize: 128, augment: false }, createRng(1)))
     composeBatch(dataset.train, plan, dataset);
   let start = performance.now();
-  const full = await trainCompiled(gpu, network, dataset, FULL);
+  const full = await trainOn(gpu, network, dataset, FULL);
   report.add(
     measured(`learning-${network.name}-${FULL.epochs}-epochs-compiled`, 's', (performance.now() - start) / 1000),
   );
@@ -74,14 +58,12 @@ export async function learningLines({ gpu, report }: Setting, network: Network, 
     measured(`learned-${network.name}-${FULL.epochs}-epochs-compiled`, 'accuracy', await accuracyOf(full, dataset)),
   );
   start = performance.now();
-  const ours = await trainCompiled(gpu, network, dataset, settings);
+  const ours = await trainOn(gpu, network, dataset, settings);
   const fast = (performance.now() - start) / 1000;
   start = performance.now();
-  const run = train(network, dataset, settings);
-  let theirs = await run.next();
-  while (!theirs.done) theirs = await run.next();
+  const theirs = await trainOn(undefined, network, dataset, settings);
   const slow = (performance.now() - start) / 1000;
-  const [own, other] = [await accuracyOf(ours, dataset), await accuracyOf(theirs.value, dataset)];
+  const [own, other] = [await accuracyOf(ours, dataset), await accuracyOf(theirs, dataset)];
   const [a, b] = [own, other].map((share) => wilson(share * dataset.test.length, dataset.test.length));
   const name = `${network.name}-${settings.epochs}-epochs-of-${settings.imagesPerEpoch}`;
   const equal = a.lower <= b.upper && b.lower <= a.upper;

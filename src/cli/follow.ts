@@ -42,7 +42,9 @@ export async function follow(
   const log: object[] = [];
   const progress = followJob(session, 'train', 'images');
   const network = await resultOf(session.train(options), async (now) => {
-    const { step, steps, epoch, loss, accuracy, epochEnd, oscillating } = now;
+    const { step, steps, epoch, loss, accuracy, epochEnd, oscillating, composed } = now;
+    if (step === 1 && composed !== undefined && !flags.quiet)
+      console.error(`training on composed operations, which is slower: ${composed}`);
     await progress.tell(step * options.batchSize, steps * options.batchSize);
     if (!epochEnd) return;
     const seconds = (performance.now() - started) / 1000;

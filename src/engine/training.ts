@@ -138,6 +138,7 @@ export async function runTraining(
           learningRate: step.learningRate,
           imagesPerSecond: (steps * options.batchSize) / busySeconds,
           secondsLeft: (busySeconds / steps) * (step.steps - steps),
+          ...(step.composed !== undefined && { composed: step.composed }),
           ...(validation && { validation }),
           ...news,
         });

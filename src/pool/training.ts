@@ -1,4 +1,5 @@
 // Training shared by the engines of a pool: the engine's side (replicas.ts is the members').
+import { compiledOr } from '../train/compiledOr';
 import { OwnSteps } from '../train/replica';
 import { type Crew, type Helper, SharedSteps, type StepsFor } from '../train/sharedSteps';
 import { createYield } from './breathe';
@@ -45,9 +46,12 @@ function crewOf(pool: Pool): Crew {
   };
 }
 
-/** Steps in shards that the engines of a pool compute; those of a whole batch, or of a pool of one, are made here. */
+/**
+ * Steps in shards that the engines of a pool compute; those of a whole batch, or of a pool of one, are made here, on WebGPU
+ * compiled where possible.
+ */
 export function stepsOn(pool: Pool): StepsFor {
-  return (replica, plan, images, shards) => {
+  return compiledOr((replica, plan, images, shards) => {
     const own = new OwnSteps(replica, shards);
     if (shards === 1) return own;
     const shared = new SharedSteps(replica, plan, images, shards, crewOf(pool));
@@ -56,5 +60,5 @@ export function stepsOn(pool: Pool): StepsFor {
       step: (...step) => (pool.size === 1 ? own : shared).step(...step),
       dispose: () => shared.dispose(),
     };
-  };
+  });
 }

@@ -10,6 +10,8 @@ export interface BatchGoal {
   readonly loss: Loss;
   /** The correct class for each image, int32 [n]; the caller of `GoalOf` disposes it after the step. */
   readonly answers: tf.Tensor1D;
+  /** Logits of the teacher, if there is one; among `kept`. */
+  readonly teacher?: tf.Tensor2D;
   /** Other tensors that `loss` reads; the caller disposes them after the step. */
   readonly kept: readonly tf.Tensor[];
 }
@@ -75,6 +77,7 @@ function teacherGoal(teacher: Inference, images: tf.Tensor4D, temperature: numbe
   return {
     loss: (student) => distillationLoss(logits, student, temperature),
     answers: tf.argMax(logits, 1),
+    teacher: logits,
     kept: [logits],
   };
 }

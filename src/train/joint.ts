@@ -8,7 +8,7 @@ import { channelsOf, type Dataset, type ImageSet } from '../data/dataset';
 import { createRng, mixSeed, type Rng } from '../math/rng';
 import type { Choose, Supernet } from '../nn/supernet';
 import { labelGoal, openGoal } from './goals';
-import { Replica } from './replica';
+import { type DeviceNumber, Replica } from './replica';
 import { geometryOf } from './replicaPlan';
 import { ownSteps, type StepsFor } from './sharedSteps';
 import { DivergenceError, LOSS_LIMIT } from './train';
@@ -54,11 +54,11 @@ export function cosineRate({ learningRate, lastRate }: JointSettings, progress: 
 
 /** Losses of steps, on the device until they are read. */
 export class LossMeter {
-  private readonly pending: tf.Scalar[] = [];
+  private readonly pending: DeviceNumber[] = [];
   private last: number | undefined;
 
   /** Takes ownership of a loss. */
-  add(loss: tf.Scalar): void {
+  add(loss: DeviceNumber): void {
     this.pending.push(loss);
   }
 
@@ -75,7 +75,7 @@ export class LossMeter {
   }
 
   dispose(): void {
-    tf.dispose(this.pending);
+    for (const loss of this.pending) loss.dispose();
     this.pending.length = 0;
   }
 }

@@ -15,7 +15,7 @@ import { type StepOptions, Trainable } from '../nn/trainable';
 import type { QuantScheme } from '../quant/registry';
 import type { Rounding } from '../rounding/rounding';
 import { type GoalOf, labelGoal, openGoal } from './goals';
-import { cutBatch, OwnSteps, Replica } from './replica';
+import { cutBatch, type DeviceNumber, OwnSteps, Replica } from './replica';
 import { colorDataset } from './synthetic.testing';
 
 const dataset = colorDataset(24, 12);
@@ -48,6 +48,13 @@ interface Stepped {
   readonly after: Network;
 }
 
+/** Takes ownership. */
+async function read(number: DeviceNumber): Promise<number> {
+  const value = (await number.data())[0];
+  number.dispose();
+  return value;
+}
+
 /** A step of `make`'s model on `batch` in `shards` shards. */
 async function stepIn(
   shards: number,
@@ -61,7 +68,7 @@ async function stepIn(
   const { losses, hits } = await steps.step(batch, undefined, options);
   const after = await model.read();
   model.dispose();
-  return { loss: (await take(losses[0]))[0], hits: (await take(hits))[0], after };
+  return { loss: await read(losses[0]), hits: await read(hits), after };
 }
 
 test('shards are the batch in order, in parts whose sizes differ by one at most', () => {
@@ -192,7 +199,7 @@ describeBackends('a step from shards', () => {
         const { losses, hits } = await steps.step(batch, passes, PLAIN);
         hits.dispose();
         const taken: number[] = [];
-        for (const loss of losses) taken.push((await take(loss))[0]);
+        for (const loss of losses) taken.push(await read(loss));
         const state = await model.state();
         model.dispose();
         return { losses: taken, state };

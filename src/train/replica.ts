@@ -44,14 +44,26 @@ export class Replica<Options, Passes> {
    * the result.
    */
   shard({ plan, share }: Shard, passes: Passes, images = this.images): StepSums {
+    const { input, goal } = this.open(plan, images);
+    const { sums, logits } = this.model.shard(input, goal.loss, share, passes);
+    sums.set(HITS, countRight(logits[0], goal.answers));
+    tf.dispose([input, ...logits, goal.answers, ...goal.kept]);
+    return sums;
+  }
+
+  /** What a teacher says of the images of a batch: logits [n, classes]; undefined without one. */
+  async taught(plan: BatchPlan): Promise<Float32Array | undefined> {
+    const { input, goal } = this.open(plan, this.images);
+    const logits = await goal.teacher?.data<'float32'>();
+    tf.dispose([input, goal.answers, ...goal.kept]);
+    return logits;
+  }
+
+  private open(plan: BatchPlan, images: ImageSet) {
     const { height, width } = this.dataset;
     const batch = composeBatch(images, plan, this.dataset);
     const input = tf.tensor4d(batch.images, [plan.indices.length, height, width, channelsOf(this.dataset)]);
-    const { loss, answers, kept } = this.goalOf(input, batch.labels);
-    const { sums, logits } = this.model.shard(input, loss, share, passes);
-    sums.set(HITS, countRight(logits[0], answers));
-    tf.dispose([input, ...logits, answers, ...kept]);
-    return sums;
+    return { input, goal: this.goalOf(input, batch.labels) };
   }
 }
 
@@ -59,16 +71,26 @@ function countRight(logits: tf.Tensor2D, answers: tf.Tensor1D): tf.Scalar {
   return tf.tidy(() => tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), answers), 'float32')) as tf.Scalar);
 }
 
+/** A number that stays on the device until it is read: a scalar, or one like it. */
+export interface DeviceNumber {
+  data(): Promise<ArrayLike<number>>;
+  dispose(): void;
+}
+
 /** Mean loss of the batch in each pass, and correct predictions of the first; the caller owns them. */
 export interface StepOutcome {
-  readonly losses: readonly tf.Scalar[];
-  readonly hits: tf.Scalar;
+  readonly losses: readonly DeviceNumber[];
+  readonly hits: DeviceNumber;
 }
 
 /** Where the steps of a run are made. Whoever makes them, the steps are the same. */
 export interface Steps<Options, Passes> {
   /** One step on the images of `plan`. */
   step(plan: BatchPlan, passes: Passes, options: Options): Promise<StepOutcome>;
+  /** Brings the replica's model up to date, if the steps were not made on it. Call before reading the model. */
+  settle?(): Promise<void>;
+  /** What keeps the steps from being compiled on a backend that compiles them; known after the first step. */
+  readonly composed?: string | undefined;
   /** Ends the run; the replica is its maker's. */
   dispose(): void;
 }

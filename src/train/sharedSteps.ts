@@ -1,7 +1,6 @@
 // Steps that several engines make together: each keeps a replica, and computes shards of every batch; their sums are added
 // up here in the order of the shards, and every replica makes the same step of them. Only shards and sums move. An engine
 // that fails loses nothing: its shards are done again elsewhere, and the next one is sent the state.
-import * as tf from '@tensorflow/tfjs-core';
 import type { BatchPlan } from '../data/batch';
 import type { ImageSet } from '../data/dataset';
 import { fingerprint } from '../math/fingerprint';
@@ -75,7 +74,7 @@ export class SharedSteps<Options, Passes> implements Steps<Options, Passes> {
     model.apply(whole, options);
     const outcome = outcomeOf(whole);
     if (check && !(await this.areEqual(await Promise.all(applied)))) {
-      tf.dispose([...outcome.losses, outcome.hits]);
+      for (const number of [...outcome.losses, outcome.hits]) number.dispose();
       throw new ReplicaError(
         `After step ${this.made} the workers no longer hold the same weights, so training has stopped. Start it again with one worker, and report this.`,
       );

@@ -63,6 +63,8 @@ export interface StepMetrics {
   readonly accuracy?: number;
   /** Share of the rounded weights that oscillate, with the metrics of a damped run. */
   readonly oscillating?: number;
+  /** What keeps the steps from being compiled, on a backend that compiles them (compiledOr.ts). */
+  readonly composed?: string;
   /** True at the last step of an epoch: `weights` may be evaluated now. */
   readonly epochEnd: boolean;
   /** The current weights. */
@@ -166,20 +168,24 @@ export async function* descend(
           if (damping !== undefined) metrics = { ...metrics, oscillating: await model.oscillating() };
         }
         const now = step;
+        const { composed } = steps;
         yield {
           step,
           steps: total,
           epoch: step / perEpoch,
           learningRate,
           ...metrics,
+          ...(composed !== undefined && { composed }),
           epochEnd,
-          weights: () => model.read(),
-          state: async () => ({
-            step: now,
-            variables: Object.fromEntries(await model.state()),
-            seen: await unread.read(),
-            lastLoss,
-          }),
+          weights: async () => {
+            await steps.settle?.();
+            return model.read();
+          },
+          state: async () => {
+            await steps.settle?.();
+            const variables = Object.fromEntries(await model.state());
+            return { step: now, variables, seen: await unread.read(), lastLoss };
+          },
         };
       }
     }
@@ -224,6 +230,7 @@ export async function* train(
       const steps = stepsFor(replica, plan, dataset.train, shards);
       try {
         yield* descend(model, dataset, settings, rng, steps, stage, epochsDone > stage.from ? from : undefined);
+        await steps.settle?.();
         if (quantAware !== undefined && stage.to === epochs)
           reestimate(model, dataset, reestimationImages(network, dataset), imagesAtOnce(network));
         trained = await model.read();

@@ -1,5 +1,5 @@
 // Losses and hits of the steps of a run, left on the device until requested: reading them stalls the device.
-import * as tf from '@tensorflow/tfjs-core';
+import type { DeviceNumber } from './replica';
 
 /** Sums over images: of their losses, and of correct predictions. */
 export interface Seen {
@@ -12,12 +12,12 @@ export const NOTHING_SEEN: Seen = { loss: 0, right: 0, images: 0 };
 
 /** Dispose it when done. */
 export class Unread {
-  private readonly pending: { loss: tf.Scalar; right: tf.Scalar; images: number }[] = [];
+  private readonly pending: { loss: DeviceNumber; right: DeviceNumber; images: number }[] = [];
 
   constructor(private seen: Seen) {}
 
   /** Adds the mean loss of `images` images, and how many are right; takes ownership. */
-  add(loss: tf.Scalar, right: tf.Scalar, images: number): void {
+  add(loss: DeviceNumber, right: DeviceNumber, images: number): void {
     this.pending.push({ loss, right, images });
   }
 
@@ -41,7 +41,10 @@ export class Unread {
   }
 
   dispose(): void {
-    for (const { loss, right } of this.pending) tf.dispose([loss, right]);
+    for (const { loss, right } of this.pending) {
+      loss.dispose();
+      right.dispose();
+    }
     this.pending.length = 0;
   }
 }

@@ -32,6 +32,8 @@ export interface TrainProgress {
   readonly learningRate: number;
   readonly imagesPerSecond: number;
   readonly secondsLeft: number;
+  /** What keeps the steps from being compiled, on a backend that compiles them. */
+  readonly composed?: string;
   /** Measured on the validation split at the end of an epoch. */
   readonly validation?: Proportion;
   /** The step that the run can go on from at another visit; and why it could not, if so. */

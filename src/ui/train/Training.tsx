@@ -68,7 +68,7 @@ function TrainingProgress(): ReactNode {
   if (!active) return null;
   if (search) return <p className={progressLineStyles.line}>{train.searchFirst(search.label)}</p>;
   if (training === null) return <p className={progressLineStyles.line}>{train.preparing}</p>;
-  const { step, steps, epoch, imagesPerSecond, secondsLeft } = training;
+  const { step, steps, epoch, imagesPerSecond, secondsLeft, composed } = training;
   return (
     <p className={styles.progress}>
       <b>{options && train.epoch(epoch, options.epochs)}</b>
@@ -77,6 +77,7 @@ function TrainingProgress(): ReactNode {
       <span className="note">
         {train.step(training, options?.learnFrom === 'float')} · {train.speed(imagesPerSecond)}
       </span>
+      {composed !== undefined && <span className="note">{train.composed(composed)}</span>}
     </p>
   );
 }

@@ -40,6 +40,7 @@ export const train: typeof english = {
   },
   epoch: (done: number, of: number) => `Epoche ${count(Math.min(of, Math.floor(done) + 1))} von ${count(of)}`,
   speed: (imagesPerSecond: number) => `${count(imagesPerSecond)} Bilder/s`,
+  composed: (why: string) => `Trainiert mit zusammengesetzten Operationen, also langsamer: ${why}`,
   left: (seconds: number) => `noch ${units.duration(seconds)}`,
   comparing: 'Vergleich mit den vorigen Gewichten …',
   moved: (config: string) =>

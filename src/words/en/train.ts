@@ -41,6 +41,8 @@ export const train = words('train', {
   /** `done` epochs, with a fraction, are finished. */
   epoch: (done: number, of: number) => `Epoch ${count(Math.min(of, Math.floor(done) + 1))} of ${count(of)}`,
   speed: (imagesPerSecond: number) => `${count(imagesPerSecond)} images/s`,
+  /** `why`: what keeps training from its own GPU kernels. */
+  composed: (why: string) => `Trains on composed operations, which is slower: ${why}`,
   left: (seconds: number) => `${units.duration(seconds)} left`,
   comparing: 'comparing with the previous weights…',
   moved: (config: string) =>
