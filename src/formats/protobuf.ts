@@ -32,7 +32,7 @@ export interface ProtobufLimits {
   readonly numbers: number;
 }
 
-const DEFAULT_LIMITS: ProtobufLimits = { depth: 64, fields: 5_000_000, numbers: 25_000_000 };
+const DEFAULT_LIMITS: ProtobufLimits = { depth: 64, fields: 5_000_000, numbers: 27_000_000 };
 /** Maximum length of names and values. */
 const TEXT_BYTES = 65_536;
 

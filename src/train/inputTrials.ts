@@ -22,7 +22,7 @@ import { evaluate } from './evaluate';
 
 /** Multiplications of one trial: those of 256 images through ResNet-20, and half as many again. Large networks see fewer images. */
 const TRIAL_MACS = 16e9;
-const FEWEST_IMAGES = 64;
+const FEWEST_IMAGES = 32;
 
 /** One kind of preprocessing, and its result on labeled images. */
 export interface InputTrial {

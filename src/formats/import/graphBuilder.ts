@@ -10,7 +10,7 @@ import {
 } from '../../graph/network';
 import { checkNetwork, NetworkError, outputShape } from '../../graph/shapes';
 import { canBeNegative } from '../../graph/signs';
-import { IMPORT_LIMITS, ImportError, tooLarge } from './importer';
+import { IMPORT_LIMITS, ImportError, tooLarge, tooManyWeights } from './importer';
 import { refuse } from './refusal';
 
 /** The output of an added node. */
@@ -217,7 +217,7 @@ export class GraphBuilder {
   private setParameter(id: string, part: string, parameter: Parameter): void {
     this.parameterCount += parameter.values.length;
     const { parameters: most } = IMPORT_LIMITS;
-    if (this.parameterCount > most) this.tooLarge(`The network has more than ${most} weights`, `${most} weights`);
+    if (this.parameterCount > most) tooManyWeights(this.reading.where, this.parameterCount, true);
     this.parameters.set(parameterName(id, part), parameter);
   }
 

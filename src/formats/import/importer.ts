@@ -16,7 +16,7 @@ export const IMPORT_LIMITS = {
   /** Bytes of all files together, also after decompression. */
   bytes: 200_000_000,
   /** Numbers of all weights together. */
-  parameters: 25_000_000,
+  parameters: 27_000_000,
   /** Nodes of a file's graph, before constant folding. */
   nodes: 5_000,
   /** Tensors of a file. */
@@ -81,6 +81,21 @@ export function tooLarge(where: string, what: string, limit: string): never {
     where,
     why: `The page takes ${limit}, so that it fits a browser's memory.`,
     next: 'Choose a smaller network.',
+  });
+}
+
+/** Bytes of memory for each weight: in the file, as read, on the device, rounded there, and as the float reference. */
+const BYTES_PER_WEIGHT = 20;
+
+/** Thrown for a network of more weights than the page allows; with `atLeast`, `count` are those read so far. */
+export function tooManyWeights(where: string, count: number, atLeast = false): never {
+  const { parameters: most } = IMPORT_LIMITS;
+  const needed = (weights: number) => `${((BYTES_PER_WEIGHT * weights) / 1e9).toFixed(1)} GB`;
+  throw new ImportError({
+    what: `The network has ${atLeast ? 'more than ' : ''}${count.toLocaleString('en')} weights.`,
+    where,
+    why: `It needs ${needed(count)} of memory${atLeast ? ' or more' : ''}: a browser’s tab holds five copies of each weight. The page takes ${most.toLocaleString('en')} weights, ${needed(most)}.`,
+    next: 'Choose a smaller network, such as a narrower one of the same family.',
   });
 }
 

@@ -1,6 +1,14 @@
 // Weights without a graph, from PyTorch or safetensors: their limits, their names, and the matching zoo network.
 import type { Parameter } from '../../graph/network';
-import { IMPORT_LIMITS, ImportError, type Inspection, nameWithin, tensorsWithin, type Unsupported } from './importer';
+import {
+  IMPORT_LIMITS,
+  ImportError,
+  type Inspection,
+  nameWithin,
+  tensorsWithin,
+  tooManyWeights,
+  type Unsupported,
+} from './importer';
 import { isFloatType, type NumberType } from './numbers';
 import { fitZoo } from './zooWeights';
 
@@ -132,13 +140,7 @@ export function inspectWeights(
         .join(', ')}${counters.length > 10 ? ', …' : ''}.`,
     );
   const parameters = floats.reduce((sum, tensor) => sum + sizeOf(tensor), 0);
-  if (!(parameters <= IMPORT_LIMITS.parameters))
-    throw new ImportError({
-      what: `The weights are ${parameters} numbers.`,
-      where: file,
-      why: `More than ${IMPORT_LIMITS.parameters} do not fit this page.`,
-      next: 'Choose a smaller network.',
-    });
+  if (!(parameters <= IMPORT_LIMITS.parameters)) tooManyWeights(file, parameters);
   const names = withoutWrappers(
     floats.map(({ name }) => name),
     notes,

@@ -2,7 +2,7 @@
 import type { Network } from '../../../graph/network';
 import { classifierOf } from '../classifier';
 import { GraphBuilder } from '../graphBuilder';
-import { IMPORT_LIMITS, ImportError, type Inspection, type Unsupported } from '../importer';
+import { IMPORT_LIMITS, type Inspection, tooManyWeights, type Unsupported } from '../importer';
 import { LayerRoundings } from '../layerRounding';
 import { Refusal, refuse } from '../refusal';
 import { readRoundings } from '../statedRounding';
@@ -25,13 +25,7 @@ export interface KerasFile {
 
 /** @throws ImportError for a damaged description or damaged weights; unsupported layers are listed instead. */
 export function inspectKeras(description: unknown, file: KerasFile): Inspection {
-  if (file.parameters > IMPORT_LIMITS.parameters)
-    throw new ImportError({
-      what: `The model has ${file.parameters} parameters.`,
-      where: file.where,
-      why: `More than ${IMPORT_LIMITS.parameters} do not fit this page.`,
-      next: 'Choose a smaller network.',
-    });
+  if (file.parameters > IMPORT_LIMITS.parameters) tooManyWeights(file.where, file.parameters);
   const { model, layers, unsupported: structure } = flattenModel(description, file.where);
   const unsupported = [...structure, ...layers.flatMap(refusals)];
   const operations = new Map<string, number>();

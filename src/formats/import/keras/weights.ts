@@ -1,7 +1,7 @@
 // Assigns numbers to layers. Files name weights (`conv2d/kernel:0`, `model/conv2d/kernel`) or only number them
 // (`layers/conv2d/vars/0`); either way a layer's weights come in Keras's order of creation.
 import type { Parameter } from '../../../graph/network';
-import { IMPORT_LIMITS, ImportError } from '../importer';
+import { IMPORT_LIMITS, ImportError, tooManyWeights } from '../importer';
 import type { KerasLayer } from './model';
 
 /** One stored tensor. */
@@ -115,13 +115,7 @@ export class ParameterBudget {
   /** @throws ImportError beyond IMPORT_LIMITS. */
   take(count: number, where: string): void {
     this.used += count;
-    if (this.used > IMPORT_LIMITS.parameters)
-      throw new ImportError({
-        what: `The model has more than ${IMPORT_LIMITS.parameters} parameters.`,
-        where,
-        why: 'Larger models do not fit this page.',
-        next: 'Choose a smaller network.',
-      });
+    if (this.used > IMPORT_LIMITS.parameters) tooManyWeights(where, this.used, true);
   }
 
   get total(): number {

@@ -5,7 +5,7 @@ import type { Tensor } from './tensor';
 import { sizeWithin } from './tensorProto';
 
 /** Size limit of one folded constant; PyTorch folds shapes and transposed weights. */
-const MAX_NUMBERS = 25_000_000;
+const MAX_NUMBERS = 27_000_000;
 
 const MAX_RANK = 16;
 

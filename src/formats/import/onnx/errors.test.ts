@@ -134,7 +134,7 @@ describe('refused as a whole', () => {
       {
         what: 'The tensor "conv.weight" has 2147483648 x 2147483648 x 2147483648 x 3 numbers.',
         where: 'net.onnx, tensor "conv.weight"',
-        why: "The page takes 25000000 numbers, so that it fits a browser's memory.",
+        why: "The page takes 27000000 numbers, so that it fits a browser's memory.",
         next: 'Choose a smaller network.',
       },
     ],
@@ -250,7 +250,7 @@ describe('refused as a whole', () => {
       {
         what: 'The file holds or computes too many constants.',
         where: 'net.onnx',
-        why: "The page takes 50000000 numbers of them, so that it fits a browser's memory.",
+        why: "The page takes 54000000 numbers of them, so that it fits a browser's memory.",
         next: 'Choose a smaller network.',
       },
     ],

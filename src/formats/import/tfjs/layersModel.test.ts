@@ -143,7 +143,7 @@ describe('bad files', () => {
     expect(await error([jsonFile({ class_name: 'Sequential', config: [] }, weights, [])])).toMatchObject({
       what: 'A tensor should be [3, 3, 1048576, 1048576], 9895604649984 numbers.',
       where: 'net/model.json, weights "conv/kernel"',
-      why: 'More than 25000000 numbers do not fit this page.',
+      why: 'More than 27000000 numbers do not fit this page.',
       next: 'Choose a smaller network; if this one is small, copy the file again.',
     });
   });

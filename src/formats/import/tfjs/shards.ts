@@ -3,7 +3,7 @@
 // Reference: tfjs-core/src/io/types.ts (WeightsManifestConfig) and io_utils.ts.
 import type { Parameter } from '../../../graph/network';
 import { joinBytes } from '../../joinBytes';
-import { IMPORT_LIMITS, ImportError, type ModelFile, nameWithin, tensorsWithin } from '../importer';
+import { IMPORT_LIMITS, ImportError, type ModelFile, nameWithin, tensorsWithin, tooManyWeights } from '../importer';
 import { fieldsOf } from '../json';
 
 /** One tensor of the manifest. */
@@ -66,13 +66,7 @@ export function readManifest(manifest: unknown, files: readonly ModelFile[]): Ma
       specOf(fieldsOf(spec), where),
     );
     total += specs.reduce((sum, { size }) => sum + size, 0);
-    if (total > IMPORT_LIMITS.parameters)
-      fail(
-        `The model has ${total} parameters or more.`,
-        where,
-        `More than ${IMPORT_LIMITS.parameters} do not fit this page.`,
-        'Choose a smaller network.',
-      );
+    if (total > IMPORT_LIMITS.parameters) tooManyWeights(where, total, true);
     const parts = paths[index].map((path) => shards.get(path) as Uint8Array);
     const wanted = specs.reduce((sum, { bytes }) => sum + bytes, 0);
     const given = parts.reduce((sum, part) => sum + part.length, 0);

@@ -193,10 +193,10 @@ describe('bad files', () => {
       'an absurd shape',
       state(py.dict(['w', py.tensor('0', [2, 1_000_000_000, 1_000_000_000], { count: 2, strides: [0, 0, 0] })])),
       {
-        what: 'The weights are 2000000000000000000 numbers.',
+        what: 'The network has 2,000,000,000,000,000,000 weights.',
         where: 'model.pt',
-        why: 'More than 25000000 do not fit this page.',
-        next: 'Choose a smaller network.',
+        why: 'It needs 40000000000.0 GB of memory: a browser’s tab holds five copies of each weight. The page takes 27,000,000 weights, 0.5 GB.',
+        next: 'Choose a smaller network, such as a narrower one of the same family.',
       },
     ],
     [
