@@ -95,7 +95,15 @@ export function Rack({ layers, tensors, inviting }: RackProps): ReactNode {
         </div>
         <MasterStrip tensors={tensors} />
       </div>
-      {long && <Overview layers={layers} tensor={tensors[0]} strips={strips} view={{ from, room: width, whole }} />}
+      {long && (
+        <Overview
+          layers={layers}
+          firsts={firsts}
+          tensor={tensors[0]}
+          strips={strips}
+          view={{ from, room: width, whole }}
+        />
+      )}
     </div>
   );
 }
