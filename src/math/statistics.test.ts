@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { law } from './law.testing';
-import { pairedDifference, spearman, wilson } from './statistics';
+import { isNearChance, pairedDifference, spearman, wilson } from './statistics';
 
 describe('wilson', () => {
   // scipy.stats.binomtest(k, n).proportion_ci(method='wilson'), SciPy 1.17.
@@ -75,4 +75,13 @@ describe('spearman', () => {
     expect(spearman([1], [2])).toBeNaN();
     expect(spearman([1, 1, 1], [1, 2, 3])).toBeNaN();
   });
+});
+
+test('near chance is an accuracy compatible with guessing, or hardly better', () => {
+  expect(isNearChance(wilson(26, 256), 10)).toBe(true);
+  expect(isNearChance(wilson(45, 256), 10)).toBe(true);
+  expect(isNearChance(wilson(60, 256), 10)).toBe(false);
+  expect(isNearChance(wilson(3, 4), 2)).toBe(true);
+  expect(isNearChance(wilson(220, 256), 2)).toBe(false);
+  expect(isNearChance(wilson(8, 256), 100)).toBe(false);
 });

@@ -83,3 +83,12 @@ export function spearman(x: readonly number[], y: readonly number[]): number {
   }
   return xy / Math.sqrt(xx * yy);
 }
+
+/**
+ * True if an accuracy is compatible with guessing among this many classes, or hardly better: less than twice as good, and less
+ * than a ninth of the way from there to 1, which is the same for ten classes.
+ */
+export function isNearChance({ value, lower }: Proportion, classes: number): boolean {
+  const chance = 1 / classes;
+  return lower <= chance || value < Math.min(2 * chance, chance + (1 - chance) / 9);
+}

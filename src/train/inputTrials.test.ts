@@ -1,12 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { byteSet } from '../data/byteSet';
 import type { Dataset } from '../data/dataset';
 import { normalizations } from '../data/normalizations';
 import { permuteOutputs, swapRedAndBlue } from '../graph/adapt';
 import type { Network } from '../graph/network';
-import { wilson } from '../math/statistics';
 import { describeBackends } from '../nn/backends.testing';
-import { isNearChance, likelyOrder, tryInputs } from './inputTrials';
+import { likelyOrder, tryInputs } from './inputTrials';
 
 /** Four classes, by the quarter of the brightness scale of the image, with more red than blue in every image. */
 const LEVELS = [40, 90, 140, 190];
@@ -90,15 +89,6 @@ describeBackends('trials of inputs', () => {
     expect(reordered).toMatchObject({ normalization: 'unit', channels: 'rgb', accuracy: { value: 1 } });
     // Output i of the permuted network is the former output order[i], so class order[i] is output i.
     expect(reordered?.order).toEqual([3, 0, 1, 2]);
-  });
-});
-
-describe('near chance', () => {
-  test('is an accuracy compatible with guessing, or less than twice that', () => {
-    expect(isNearChance(wilson(26, 256), 10)).toBe(true);
-    expect(isNearChance(wilson(45, 256), 10)).toBe(true);
-    expect(isNearChance(wilson(60, 256), 10)).toBe(false);
-    expect(isNearChance(wilson(3, 4), 2)).toBe(true);
   });
 });
 

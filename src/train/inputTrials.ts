@@ -15,7 +15,7 @@ import { outputCount, swapRedAndBlue } from '../graph/adapt';
 import { imagesAtOnce } from '../graph/batch';
 import { layerCosts } from '../graph/cost';
 import type { InputNode, Network } from '../graph/network';
-import { type Proportion, wilson } from '../math/statistics';
+import { isNearChance, type Proportion, wilson } from '../math/statistics';
 import { Inference } from '../nn/inference';
 import { floatRounding } from '../rounding/rounding';
 import { evaluate } from './evaluate';
@@ -44,11 +44,6 @@ export interface InputFindings {
    * output `order[i]` of the network.
    */
   readonly reordered?: InputTrial & { readonly order: readonly number[] };
-}
-
-/** True if an accuracy is compatible with guessing among this many classes, or is less than twice as good. */
-export function isNearChance({ value, lower }: Proportion, classes: number): boolean {
-  return lower <= 1 / classes || value < 2 / classes;
 }
 
 /**

@@ -7,7 +7,7 @@ import { sharing } from '../words/en/sharing';
 import './theme.css';
 import './controls.css';
 import './projector.css';
-import { needsTraining } from '../store/measure/selectors';
+import { isAtChance, needsTraining } from '../store/measure/selectors';
 import { withCode } from '../store/state/code';
 import { desk } from '../store/state/desk';
 import { isHidden, tabHere } from '../store/state/shared';
@@ -41,7 +41,9 @@ const Unreadable = chunk(() => import('./page/Unreadable'));
 // What most visits do without is not even asked for.
 function HelpfulTraining(): ReactNode {
   const helpful = useDesk(
-    (desk) => !isHidden(desk, 'train') && (desk.network?.checkpoint.origin === 'initial' || needsTraining(desk)),
+    (desk) =>
+      !isHidden(desk, 'train') &&
+      (desk.network?.checkpoint.origin === 'initial' || needsTraining(desk) || isAtChance(desk)),
   );
   return (
     helpful && (

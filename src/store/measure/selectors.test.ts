@@ -21,6 +21,7 @@ import {
   floatNetwork,
   headline,
   inspectedLayer,
+  isAtChance,
   isTrusted,
   latest,
   needsTraining,
@@ -231,6 +232,19 @@ it('a quantizer made for training needs it, except for layers that came with its
     true,
   );
   expect(needsTraining({ ...desk, scheme: { quantizer: 'symmetric', granularity: 'channel' } })).toBe(false);
+});
+
+it('a network of one’s own that guesses in float is at chance; one that rounding broke is not', () => {
+  const dataset = { classes: Array.from({ length: 10 }, String) } as unknown as NonNullable<Desk['dataset']>;
+  const own = { ...(network('1') as LoadedNetwork), checkpoint: { origin: 'own', recipe: '' } as const };
+  const measured = (correct: number, lost: number) => ({
+    ...point(desk.policy, correct, 500),
+    againstFloat: pairedDifference(0, lost, 500),
+  });
+  expect(isAtChance({ ...desk, dataset, network: own })).toBe(false);
+  expect(isAtChance({ ...desk, dataset, network: own, measured: [measured(55, 0)] })).toBe(true);
+  expect(isAtChance({ ...desk, dataset, network: own, measured: [measured(55, 400)] })).toBe(false);
+  expect(isAtChance({ ...desk, dataset, measured: [measured(55, 0)] })).toBe(false);
 });
 
 describe('the inspected layer', () => {

@@ -4,7 +4,7 @@ import type { FloatAnswers } from '../../engine/protocol/opening';
 import { learnedKernelName } from '../../graph/learned';
 import { layersOf } from '../../graph/network';
 import { type BitPolicy, FLOAT, samePolicy } from '../../graph/policy';
-import { type PairedDifference, type Proportion, wilson } from '../../math/statistics';
+import { isNearChance, type PairedDifference, type Proportion, wilson } from '../../math/statistics';
 import { createEstimator } from '../../optim/surrogate';
 import { calibrationOf, choosesCodes, quantizerOf, schemeName } from '../../quant/registry';
 import type { Desk, MeasuredPoint } from '../state/desk';
@@ -140,6 +140,17 @@ export function floatNetwork(desk: Desk): KnownAccuracy | undefined {
   const answers = desk.network?.checkpoint.trainedFrom;
   if (answers === undefined) return unrounded(desk);
   return answers === null ? undefined : fromAnswers(answers);
+}
+
+/** Test images of which accuracy says something. */
+const ENOUGH = 100;
+
+/** True if a network of the user's is hardly better than guessing on the images in use, even without rounding. */
+export function isAtChance(desk: Desk): boolean {
+  const { network, dataset } = desk;
+  if (network?.checkpoint.origin !== 'own' || dataset === null) return false;
+  const { accuracy } = floatNetwork(desk) ?? {};
+  return accuracy !== undefined && accuracy.n >= ENOUGH && isNearChance(accuracy, dataset.classes.length);
 }
 
 const estimatorFor = latest(

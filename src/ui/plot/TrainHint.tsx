@@ -1,8 +1,9 @@
 // Beside a low accuracy, what would help: training, where the weights are random, or where the quantizer is made to be
-// trained with and the network was not.
+// trained with and the network was not; other images, where a network of one's own guesses even in float.
 import type { ReactNode } from 'react';
 import { quantizerOf } from '../../quant/registry';
-import { needsTraining } from '../../store/measure/selectors';
+import { isAtChance, needsTraining } from '../../store/measure/selectors';
+import { openImages } from '../../store/state/view';
 import { setTrainingOption } from '../../store/train/options';
 import { hero } from '../../words/en/hero';
 import { goTo } from '../parts/goTo';
@@ -13,6 +14,8 @@ import styles from './TrainHint.module.css';
 export default function TrainHint(): ReactNode {
   const untrained = useDesk((desk) => desk.network?.checkpoint.origin === 'initial' && !desk.trainingActive);
   const shown = useDesk(needsTraining);
+  const guesses = useDesk(isAtChance);
+  const images = useDesk((desk) => desk.dataset?.label ?? '');
   const label = useDesk((desk) => quantizerOf(desk.scheme.quantizer).label);
   if (untrained)
     return (
@@ -20,6 +23,15 @@ export default function TrainHint(): ReactNode {
         <p>{hero.untrained}</p>
         <button type="button" onClick={() => goTo('train')}>
           {hero.goToTraining}
+        </button>
+      </div>
+    );
+  if (guesses)
+    return (
+      <div className={styles.hint}>
+        <p>{hero.atChance(images)}</p>
+        <button type="button" onClick={openImages}>
+          {hero.openImages}
         </button>
       </div>
     );

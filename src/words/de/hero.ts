@@ -40,6 +40,9 @@ export const hero: typeof english = {
   untrained:
     'Für diesen Datensatz gibt es keine vortrainierten Gewichte: Die Genauigkeit liegt auf Zufallsniveau, bis du trainierst.',
   goToTraining: 'Zum Training',
+  atChance: (images: string) =>
+    `Selbst ohne Quantisierung rät dieses Netz auf ${images} nur: Es wurde mit anderen Bildern trainiert, oder es erwartet eine andere Vorverarbeitung oder Reihenfolge der Klassen. Ziehe die Datei noch einmal hierher, um zu sehen, was probiert wurde.`,
+  openImages: 'Andere Bilder öffnen',
   needsTraining: (quantizer: string) =>
     `${quantizer} braucht quantisierungsbewusstes Training; bis du trainierst, ist die Genauigkeit niedrig.`,
   trainQuantized: 'Quantisierungsbewusstes Training einrichten',

@@ -42,6 +42,9 @@ export const hero = words('hero', {
   over: (budget: number, by: number) => `${sizeInWords(by)} over ${sizeInWords(budget)}`,
   untrained: 'No pretrained weights for this data set: accuracy is at chance until you train.',
   goToTraining: 'Go to training',
+  atChance: (images: string) =>
+    `Even in float, this network only guesses on ${images}: it was trained on other images, or expects another preprocessing or order of the classes. Drop its file again to see what was tried.`,
+  openImages: 'Open other images',
   needsTraining: (quantizer: string) =>
     `${quantizer} needs quantization-aware training; expect low accuracy until you train.`,
   trainQuantized: 'Set up quantization-aware training',
