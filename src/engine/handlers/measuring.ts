@@ -1,13 +1,25 @@
 // Measuring policies on the network in use.
 import { labeledImage } from '../../core/pictures';
+import { measureSpeed } from '../../core/speed';
 import { resultOf } from '../../core/turn';
 import { choosesCodes } from '../../quant/registry';
 import type { EngineState } from '../engineState';
 import type { HandlersOf } from '../protocol/commands';
 import type { MeasuringCommands } from '../protocol/measuring';
+import { yieldUntil } from '../scheduler';
 
 export function measuringHandlers(engine: EngineState): HandlersOf<MeasuringCommands> {
   return {
+    async speed(options, { signal, report }) {
+      engine.refuseWhileTraining('measuring the speed');
+      const { scheduler, environment } = engine;
+      await scheduler.run('background', async (job) => {
+        const turn = yieldUntil(signal, job);
+        for await (const speed of measureSpeed(options, turn, environment.now)) report(speed);
+      });
+      return undefined;
+    },
+
     evaluate: (params, { signal, report }) =>
       engine.withModel('drag', signal, (session, turn) => resultOf(session.measureAgainstFloat(params, turn), report)),
 

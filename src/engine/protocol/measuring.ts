@@ -10,13 +10,21 @@ import type {
   SensitivityTable,
 } from '../../core/measurement';
 
+import type { Speed, SpeedOptions } from '../../core/speed';
 import type { RoundingProgress } from '../../train/calibrated';
 
 export type { Flips, LabeledImage, Measurement, SensitivityProgress, SensitivityTable } from '../../core/measurement';
+export type { Speed, SpeedSubject } from '../../core/speed';
 export type { SensitivityCell as SensitivityEntry } from '../../train/sensitivity';
 export type { RoundingProgress };
 
 export interface MeasuringCommands {
+  /** Measures how many images per second are evaluated and trained here. Not while training runs. */
+  speed: {
+    params: SpeedOptions;
+    progress: Speed;
+    result: undefined;
+  };
   /** Measures a policy in growing stages; a newer request aborts the older one. */
   evaluate: {
     params: MeasureParams;

@@ -33,6 +33,7 @@ import { INITIAL_SEARCH_FORM, type SearchForm, type SearchViewSlice } from './se
 import { NO_RUNS, type SearchSlice } from './searchRun';
 import { NOTHING_SHARED, type SharedSlice } from './shared';
 import type { Shipped, ShippedComparison } from './shipped';
+import type { SpeedSlice } from './speedSlice';
 import { INITIAL_TRAINING, type TrainingSlice } from './trainingSlice';
 
 /** The user's choices, apart from the policy. */
@@ -125,7 +126,7 @@ export type Axis = 'memory' | 'bitOps' | 'averageBits';
 /** What stands beside the desk; on phones, where one is shown at a time, also the faders and the plot. */
 export type Tab = 'tune' | 'plot' | 'images' | 'layer' | 'train' | 'search' | 'learn';
 /** What stands in the place of the plot. */
-export type WideView = 'plot' | 'table' | 'sensitivity' | 'compare' | 'inside' | 'ranking' | 'teach';
+export type WideView = 'plot' | 'table' | 'sensitivity' | 'compare' | 'inside' | 'ranking' | 'teach' | 'speed';
 
 export interface ViewSlice {
   readonly selection: readonly string[];
@@ -192,6 +193,7 @@ export interface Desk
     RoomSlice,
     SharedSlice,
     OwnSlice,
+    SpeedSlice,
     SearchSlice,
     SearchViewSlice,
     EnginesSlice {}
@@ -260,6 +262,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     tab: 'tune',
     wideView: 'plot',
     teaching: false,
+    speed: null,
     lesson: null,
     lessons: {},
     challenge: null,

@@ -4,6 +4,7 @@ import { EXPORTING } from '../../options/exporting';
 import { initialValues } from '../../options/fields';
 import type { TensorMode } from '../../policy/edits';
 import { type Axis, type Desk, desk, type Tab, type WideView } from './desk';
+import { NOT_MEASURED } from './speedSlice';
 
 /** Shows a policy as ghosts beside the caps of the faders, and which search found it, if any; null hides them. */
 export function showGhost(ghost: BitPolicy | null, ghostMethod: string | null = null): void {
@@ -27,6 +28,15 @@ export function setTeaching(teaching: boolean): void {
     wideView: teaching ? 'teach' : wideView === 'teach' ? 'plot' : wideView,
     // On phones, where one is shown at a time.
     tab: teaching ? 'plot' : tab,
+  }));
+}
+
+/** Opens the view "Speed" in the place of the plot, or closes it. */
+export function setSpeedShown(shown: boolean): void {
+  desk.setState(({ wideView, tab, speed }) => ({
+    speed: shown ? (speed ?? NOT_MEASURED) : null,
+    wideView: shown ? 'speed' : wideView === 'speed' ? 'plot' : wideView,
+    tab: shown ? 'plot' : tab,
   }));
 }
 

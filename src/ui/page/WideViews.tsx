@@ -22,6 +22,7 @@ const Sensitivity = chunk(() => import('../faders/Sensitivity'));
 const Compare = chunk(() => import('../search/Compare'));
 const Ranking = chunk(() => import('../challenges/Ranking'));
 const Teach = chunk(() => import('../teach/Teach'));
+const SpeedView = chunk(() => import('../speed/SpeedView'));
 const ShownRun = chunk(() => import('../search/ShownRun'));
 
 interface View {
@@ -47,6 +48,7 @@ const TABLE: Readonly<Record<WideView, View>> = {
     present: ({ challenge, handIns, wideView }) => challenge !== null && (handIns.length > 0 || wideView === 'ranking'),
   },
   teach: { View: Teach, present: ({ teaching }) => teaching },
+  speed: { View: SpeedView, present: ({ speed }) => speed !== null },
 };
 const ALL = Object.keys(TABLE) as WideView[];
 

@@ -41,6 +41,7 @@ export const page: typeof english = {
     inside: 'Innenansicht',
     ranking: 'Rangliste',
     teach: 'Unterricht',
+    speed: 'Tempo',
   },
   tune: 'Regler',
   plot: 'Diagramm',

@@ -42,6 +42,7 @@ import { sensitivity } from './sensitivity';
 import { session } from './session';
 import { share } from './share';
 import { sharing } from './sharing';
+import { speed } from './speed';
 import { status } from './status';
 import { steps } from './steps';
 import { teach } from './teach';
@@ -93,6 +94,7 @@ export const translation: Translation = {
   session,
   share,
   sharing,
+  speed,
   status,
   steps,
   teach,

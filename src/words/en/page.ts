@@ -43,6 +43,7 @@ export const page = words('page', {
     inside: 'Inside',
     ranking: 'Ranking',
     teach: 'Teach',
+    speed: 'Speed',
   },
   tune: 'Tune',
   plot: 'Plot',
