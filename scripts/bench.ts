@@ -1,12 +1,9 @@
 // What our WebAssembly kernels gain: images per second of training steps and of an evaluation with 8-bit activations,
 // by tfjs' kernels with plain loops (off), by our functions (plain), and with fused products (fused, where Node has
 // relaxed SIMD). All are measured alternately in one process, because only ratios are meaningful on a busy machine.
-// usage: npm run bench -- [evaluate-workers | search-workers | evaluate-integer] [--json LINES.jsonl]
-// With evaluate-workers, only what two workers gain over one and what a pool of one costs (bench/workers.ts); with
-// search-workers, only what they gain in a search (bench/searchWorkers.ts); with
-// evaluate-integer, only layers of integers against float.
-// The figures of docs/performance.md come from it. The file gets the measurements in the form of
-// scripts/bench/lines.ts, compared with the loops (for rounding, with the composed operations).
+// usage: npm run bench -- [SUBJECT...] [--json LINES.jsonl]
+// Subjects are the keys of SUBJECTS below; without one, all but those that need an idle machine. The figures of
+// docs/performance.md come from it. The file gets the measurements in the form of scripts/bench/lines.ts.
 import { setFlagsFromString } from 'node:v8';
 import '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
@@ -26,9 +23,13 @@ import { roundLearned } from '../src/nn/quantizers/learnedInput';
 import { Trainable } from '../src/nn/trainable';
 import { initialize } from '../src/zoo/definition';
 import { type NetworkId, networks } from '../src/zoo/registry';
+import { ortEvaluate, policies1000 } from './bench/evaluations';
+import { gpuEvaluate, openGpu, trainDispatches } from './bench/gpuSubjects';
 import { integerSubjects } from './bench/integerSpeed';
+import { batchNorm, filterGradient } from './bench/kernels';
 import { median, Report, ratioOf } from './bench/lines';
 import { searchWorkers } from './bench/searchWorkers';
+import { gpIteration, knapsack } from './bench/solvers';
 import { evaluateWorkers } from './bench/workers';
 
 const BATCH = 64;
@@ -241,23 +242,47 @@ function report(
       addLine(`${id}-${mode}`, 'images/s', 1000 * BATCH, ms, off, close(plain, answers.get(mode) as Float32Array));
 }
 
+const best = MODES[MODES.length - 1];
+const all = lines ?? new Report();
+
+/** What can be measured, in this order: everything on wasm before what is on WebGPU. */
+const SUBJECTS: Readonly<Record<string, () => unknown>> = {
+  'train-step': () => {
+    for (const id of ['resnet8', 'resnet20', 'vgg-small'] as const) benchTraining(id);
+  },
+  evaluate: () => {
+    for (const id of ['resnet8', 'resnet20'] as const)
+      for (const bits of [FLOAT, 8] as const) benchEvaluation(id, bits);
+  },
+  'evaluate-integer': benchAllIntegers,
+  rounding: () => {
+    benchRounding('block floating point', blockFloatForward.name, (x) => blockFloat(x, 32, 4), false);
+    for (const id of ['pact', 'lsq'] as const)
+      benchRounding(id, learnedInputGrad.name, (x, learned) => roundLearned(id, x, learned, 4), true);
+  },
+  'filter-gradient': () => filterGradient(all, best),
+  'batch-norm': () => batchNorm(all, best),
+  'policies-1000': () => policies1000(all),
+  'ort-evaluate': () => ortEvaluate(all),
+  knapsack: () => knapsack(all),
+  'gp-iteration': () => gpIteration(all),
+  'evaluate-workers': () => evaluateWorkers(all),
+  'search-workers': () => searchWorkers(all),
+  'train-dispatches': async () => (await openGpu()) && trainDispatches(all),
+  'evaluate-webgpu': async () => (await openGpu()) && gpuEvaluate(all),
+};
+const IDLE = ['evaluate-workers', 'search-workers'];
+
+const words = process.argv.slice(2);
+const asked = words.filter((word, i) => word !== '--json' && words[i - 1] !== '--json');
+const unknown = asked.filter((id) => !(id in SUBJECTS));
+if (unknown.length > 0) {
+  console.error(`There is no subject ${unknown.join(', ')}. Choose among: ${Object.keys(SUBJECTS).join(', ')}.`);
+  process.exit(2);
+}
 await registerKernels('wasm');
 await tf.setBackend('wasm');
-if (process.argv.includes('evaluate-workers')) {
-  await evaluateWorkers(lines ?? new Report());
-  process.exit();
-}
-if (process.argv.includes('search-workers')) {
-  await searchWorkers(lines ?? new Report());
-  process.exit();
-}
-if (process.argv.includes('evaluate-integer')) {
-  benchAllIntegers();
-  process.exit();
-}
-for (const id of ['resnet8', 'resnet20', 'vgg-small'] as const) benchTraining(id);
-for (const id of ['resnet8', 'resnet20'] as const) for (const bits of [FLOAT, 8] as const) benchEvaluation(id, bits);
-benchAllIntegers();
-benchRounding('block floating point', blockFloatForward.name, (x) => blockFloat(x, 32, 4), false);
-for (const id of ['pact', 'lsq'] as const)
-  benchRounding(id, learnedInputGrad.name, (x, learned) => roundLearned(id, x, learned, 4), true);
+for (const [id, work] of Object.entries(SUBJECTS))
+  if (asked.length === 0 ? !IDLE.includes(id) : asked.includes(id)) await work();
+// Workers and Dawn keep Node alive.
+process.exit();

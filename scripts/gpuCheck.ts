@@ -15,14 +15,15 @@ import { FLOAT, uniformPolicy } from '../src/graph/policy';
 import { createRng } from '../src/math/rng';
 import { Inference } from '../src/nn/inference';
 import { registerKernels } from '../src/nn/kernels/register';
+import { tuneEvaluation } from '../src/nn/webgpu/evaluation/tuning';
 import { installWebgpu } from '../src/node/webgpu';
 import type { Rounding } from '../src/rounding/rounding';
 import { initialize } from '../src/zoo/definition';
 import { type NetworkId, networks } from '../src/zoo/registry';
 import { learningLines } from './bench/gpuLearning';
-import { macs, measured, type Pace, randomImages, rate } from './bench/gpuRates';
+import { macs, measured, type Pace, randomImages, rate, ratesInTurns } from './bench/gpuRates';
 import { trainingLines, tuned } from './bench/gpuTraining';
-import { Report, table } from './bench/lines';
+import { median, Report, ratioOf, table } from './bench/lines';
 
 const flag = (name: string) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -132,22 +133,40 @@ async function checkAnswers(id: NetworkId, name: string, how: (network: Network)
 async function evaluation(id: NetworkId, name: string, how: (network: Network) => Rounding, flops: number) {
   const equal = await checkAnswers(id, name, how);
   const network = build(id);
-  const model = new Inference(network);
-  model.configure(how(network));
+  // Kernels of ours, and tfjs' operations.
+  const models = [false, true].map((composed) => new Inference(network, { composed }));
+  for (const model of models) model.configure(how(network));
   for (const batch of BATCHES) {
     const images = randomImages(batch, SIDE);
-    let last: tf.Tensor | undefined;
-    const work = () => {
-      last?.dispose();
-      last = model.run(() => images.clone()).logits;
-    };
-    const speed = await rate(pace, batch, work, async () => (last as tf.Tensor).data());
-    report.add(
-      measured(`evaluate-${id}-${name}-b${batch}`, 'images/s', speed, equal, (speed * 2 * macs(network)) / flops),
-    );
-    tf.dispose([images, ...(last ? [last] : [])]);
+    const last: tf.Tensor[] = [];
+    const works = models.map((model, i) => ({
+      ask: () => {
+        last[i]?.dispose();
+        last[i] = model.run(() => images.clone()).logits;
+      },
+      settle: () => last[i].data(),
+    }));
+    const [ours, baseline] = await ratesInTurns(pace, batch, works);
+    const speed = median(ours);
+    report.add({
+      ...{ id: `evaluate-${id}-${name}-b${batch}`, backend: 'webgpu', ours: speed, baseline: median(baseline) },
+      ...{ ...ratioOf(ours, baseline), unit: 'images/s', equal, share: (speed * 2 * macs(network)) / flops },
+    });
+    tf.dispose([images, ...last]);
   }
-  model.dispose();
+  for (const model of models) model.dispose();
+}
+
+/** Whether layers of 8-bit codes add bytes here (nn/webgpu/evaluation/tuning.ts). */
+async function products(): Promise<void> {
+  const trial = await tuneEvaluation();
+  if (trial === undefined) return console.log('No products of bytes.');
+  const { floats, bytes, equal } = trial;
+  const ratio = floats / bytes;
+  report.add({
+    ...{ id: 'bytes', backend: 'webgpu', ours: 1000 / bytes, baseline: 1000 / floats, ratio, lower: null, upper: null },
+    ...{ unit: 'runs/s', equal },
+  });
 }
 
 await registerKernels('cpu');
@@ -170,6 +189,7 @@ const setting = {
   batches: BATCHES.slice(0, 2),
 };
 const tiling = (await part('tiling', () => tuned(setting, IDS[0], build(IDS[0])))) ?? {};
+await part('products of bytes', products);
 for (const id of IDS) {
   const network = build(id);
   for (const [name, how] of [
