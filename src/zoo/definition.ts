@@ -9,6 +9,8 @@ export interface NetworkDefinition {
   /** One plain sentence: size and origin. */
   readonly summary: string;
   readonly reference: string;
+  /** True if weights are matched with its architecture as one of zoo/known. */
+  readonly isKnown?: true;
   build(input: readonly [h: number, w: number, c: number], classes: number): Architecture;
 }
 

@@ -1,10 +1,12 @@
 // All networks that can be trained from scratch. To add one:
 // 1. write `src/zoo/<name>.ts` exporting a `NetworkDefinition`;
 // 2. add it to this table;
-// 3. put its weights into `public/weights/` (scripts/convertZoo.ts for PyTorch ones, `npm run headless -- train` for ours).
+// 3. put its weights, if it has any, into `public/weights/` (scripts/convertZoo.ts for PyTorch ones, `npm run headless -- train`
+//    for ours).
 import type { NetworkDefinition } from './definition';
 import { resnet8, resnet20 } from './resnet';
 import { tiny } from './tiny';
+import { lenet5, mobilenet, resnet14, resnet32, resnet56, wrn20x2 } from './untrained';
 import { vgg16, vggSmall } from './vgg';
 
 /**
@@ -20,6 +22,12 @@ export const networks = {
   resnet20,
   'vgg-small': vggSmall,
   vgg16,
+  lenet5,
+  resnet14,
+  resnet32,
+  resnet56,
+  'wrn-20-2': wrn20x2,
+  'mobilenet-025': mobilenet,
 } as const satisfies Record<string, NetworkDefinition>;
 
 /** What the networks of the page read: 32 x 32 color images. Images of other sizes are scaled to it. */

@@ -16,6 +16,11 @@ describe('known sizes', () => {
     ['vgg16', 14_724_042, 58.896],
     ['vgg-small', 923_130, 3.692],
     ['resnet8', 78_042, undefined],
+    // Of the same: 0.46 M and 0.85 M in He et al., table 6; LeNet-5 and ResNet-14 by hand.
+    ['resnet32', 464_154, undefined],
+    ['resnet56', 853_018, undefined],
+    ['lenet5', 62_006, undefined],
+    ['resnet14', 172_506, undefined],
   ] as const)('%s has %d parameters', (id, parameters, megabytes) => {
     const count = countTrainable(networks[id].build(image, 10));
     expect(count).toBe(parameters);

@@ -11,6 +11,7 @@ import {
   parameterName,
 } from '../../graph/network';
 import { inferShapes, parameterShapes } from '../../graph/shapes';
+import type { NetworkDefinition } from '../../zoo/definition';
 import { knownArchitectures } from '../../zoo/known/library';
 import { networks } from '../../zoo/registry';
 import { torchModules } from './torch/names';
@@ -64,8 +65,8 @@ function* sized(sides: readonly number[], build: (side: number) => Candidate): G
 }
 
 function* candidates(channels: number, classes: number, stem: number): Generator<Candidate> {
-  for (const { label, build } of Object.values(networks))
-    yield* sized(SIDES, (side) => ({ label, architecture: build([side, side, channels], classes) }));
+  for (const { label, build, isKnown } of Object.values<NetworkDefinition>(networks))
+    if (!isKnown) yield* sized(SIDES, (side) => ({ label, architecture: build([side, side, channels], classes) }));
   for (const { label, reference, sides, build, channels: only = channels } of knownArchitectures) {
     if (channels !== only) continue;
     const all = [...sides, ...SIDES.filter((side) => !sides.includes(side))];

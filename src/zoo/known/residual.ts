@@ -63,6 +63,15 @@ function forCifar(n: number, shortcut: ResidualPlan['shortcut']): KnownArchitect
   };
 }
 
+/** ResNet-20 of twice the width behind its first convolution. */
+export const wideResNet20: KnownArchitecture = {
+  label: 'WRN-20-2',
+  reference: 'S. Zagoruyko, N. Komodakis, arXiv 1605.07146, with blocks of arXiv 1512.03385',
+  sides: CIFAR,
+  build: (shape, classes, stem) =>
+    residual('WRN-20-2', { blocks: [3, 3, 3], widths: [2, 4, 8], shortcut: 'projection' }, shape, classes, stem),
+};
+
 const ofStages = (name: string, blocks: readonly number[], large: boolean): KnownArchitecture => ({
   label: large ? `${name} (ImageNet)` : name,
   reference: large ? 'torchvision.models.resnet' : 'https://github.com/kuangliu/pytorch-cifar, models/resnet.py',
@@ -125,4 +134,5 @@ export const RESIDUAL: readonly KnownArchitecture[] = [
   wide(2, 4),
   wide(2, 8),
   wide(6, 2),
+  wideResNet20,
 ];
