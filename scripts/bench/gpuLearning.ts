@@ -23,7 +23,15 @@ const SHORT = { ...FULL, epochs: 4, imagesPerEpoch: 4000 };
 
 /** Trains on compiled steps, or without a device on composed ones. */
 async function trainOn(gpu: GPUDevice | undefined, network: Network, dataset: Dataset, settings: TrainSettings) {
-  const run = train(network, dataset, settings, undefined, undefined, settings, gpu && compiledOr(ownSteps, gpu));
+  const run = train(
+    network,
+    dataset,
+    settings,
+    undefined,
+    undefined,
+    settings,
+    gpu ? compiledOr(ownSteps, gpu) : ownSteps,
+  );
   for (;;) {
     const { value, done } = await run.next();
     if (done) return value;

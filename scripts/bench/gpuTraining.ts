@@ -7,7 +7,7 @@ import { createRng } from '../../src/math/rng';
 import { Trainable } from '../../src/nn/trainable';
 import { CompiledStep } from '../../src/nn/webgpu/compiledStep';
 import { planStep } from '../../src/nn/webgpu/planStep';
-import type { PlanOptions } from '../../src/nn/webgpu/stepPlan';
+import type { PlanOptions, StepPlan } from '../../src/nn/webgpu/stepPlan';
 import type { Rounding } from '../../src/rounding/rounding';
 import { labelGoal } from '../../src/train/goals';
 import { countGpu } from './gpuCounts';
@@ -32,8 +32,20 @@ type Tiling = Pick<PlanOptions, 'pixels' | 'workgroups'>;
 
 const labelsOf = (batch: number) => Uint8Array.from({ length: batch }, (_, i) => i % CLASSES);
 
-function compile(gpu: GPUDevice, network: Network, rounding: Rounding | undefined, batch: number, tiling: Tiling) {
-  return CompiledStep.create(gpu, planStep(network, rounding, { batch, goal: { labelSmoothing: 0 }, ...tiling }));
+async function create(gpu: GPUDevice, plan: StepPlan): Promise<CompiledStep> {
+  const step = await CompiledStep.create(gpu, plan);
+  if (step === undefined) throw new Error('The step does not fit into the memory of this GPU.');
+  return step;
+}
+
+async function compile(
+  gpu: GPUDevice,
+  network: Network,
+  rounding: Rounding | undefined,
+  batch: number,
+  tiling: Tiling,
+) {
+  return create(gpu, planStep(network, rounding, { batch, goal: { labelSmoothing: 0 }, ...tiling }));
 }
 
 /** The composed step as work, with its resulting tensors. */
@@ -176,7 +188,7 @@ export async function tuned(setting: Setting, name: string, network: Network): P
     }
   const { tiling } = best as { tiling: Tiling };
   const plan = planStep(network, undefined, { batch, goal: { labelSmoothing: 0 }, ...tiling });
-  const step = await CompiledStep.create(gpu, plan);
+  const step = await create(gpu, plan);
   step.run(randomPixels(batch, side), labelsOf(batch), SGD);
   for (const kind of new Set(plan.dispatches.map((dispatch) => dispatch.kind))) {
     const speed = await rate(

@@ -8,13 +8,16 @@ import { uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { useBackend } from '../nn/backends.testing';
 import { randomNetwork } from '../nn/networks.testing';
+import { Trainable } from '../nn/trainable';
 import { describeGpu, freshDevice } from '../nn/webgpu/gpu.testing';
 import type { QuantScheme } from '../quant/registry';
 import type { Rounding } from '../rounding/rounding';
 import { ArchitectureBuilder } from '../zoo/definition';
 import { calibrate } from './calibrate';
 import { compiledOr } from './compiledOr';
+import { beginCompiled } from './compiledSteps';
 import { distill } from './distill';
+import { geometryOf } from './replicaPlan';
 import { ownSteps } from './sharedSteps';
 import { colorDataset } from './synthetic.testing';
 import { DivergenceError, type StepMetrics, type TrainSettings, type TrainState, train } from './train';
@@ -33,10 +36,10 @@ const settings: TrainSettings = {
   seed: 7,
 };
 
-/** Two convolutions with a sum, on 6 x 6 pixels. */
-function tiny(): Network {
+/** Two convolutions with a sum. */
+function tiny(side = 6): Network {
   const net = new ArchitectureBuilder();
-  const stem = net.convBn('stem', net.add('input', 'image', [], { shape: [6, 6, 3] }), 8);
+  const stem = net.convBn('stem', net.add('input', 'image', [], { shape: [side, side, 3] }), 8);
   const b = net.convBn('b', net.convBn('a', stem, 8), 8, { relu: false });
   const sum = net.add('relu', 'sum', [net.add('add', 'add', [b, stem], {})], {});
   net.add('dense', 'fc', [net.add('globalAvgPool', 'pool', [sum], {})], { units: 3, bias: true });
@@ -153,6 +156,18 @@ describeGpu('compiled steps', (device) => {
     expect(shards.composed).toBe('batches in shards');
   });
 
+  test('are not begun where a buffer would be larger than the GPU allows', async () => {
+    const wide = colorDataset(24, 3, 440);
+    const large = tiny(440);
+    const model = new Trainable(large);
+    const goal = { labelSmoothing: 0 };
+    const plan = { trained: { network: large, quantAware: undefined }, goal, geometry: geometryOf(wide) };
+    const replica = { model, taught: async () => undefined };
+    // 24 images of 440 x 440 pixels and 8 channels, against WebGPU's default of 128 MiB.
+    expect(await beginCompiled(device(), replica, plan, wide.train, 24)).toContain('need 142 MiB in one buffer');
+    model.dispose();
+  });
+
   test('stop at a number that is not finite, with the weights from before it', async () => {
     const run = trainBy(device(), undefined, undefined, { learningRate: 1e30, schedule: 'cosine' });
     let last: TrainState | undefined;
@@ -181,7 +196,7 @@ describeGpu('compiled steps', (device) => {
   test('go on to the same losses after their device was destroyed at a random step', async () => {
     const whole = await courseOf(trainBy(device()));
     const rng = createRng(11);
-    for (let time = 0; time < 3; time++) {
+    for (let time = 0; time < 5; time++) {
       const lost = await freshDevice();
       const at = 1 + rng.integer(7);
       let kept: TrainState | undefined;

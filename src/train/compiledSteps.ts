@@ -129,6 +129,10 @@ export class CompiledSteps implements Steps<StepOptions, undefined> {
   }
 }
 
+const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+const tooLarge = (bytes: number, most: number) =>
+  `batches of this size need ${megabytes(bytes)} in one buffer, of which this GPU gives ${megabytes(most)}`;
+
 /** The network with the values of a state. */
 function withState(network: Network, state: ReadonlyMap<string, Float32Array>): Network {
   const parameters = new Map(network.parameters);
@@ -153,14 +157,18 @@ export async function beginCompiled(
   batch: number,
 ): Promise<CompiledSteps | string> {
   if ('widths' in trained) return 'several widths in one network';
-  const { maxStorageBufferBindingSize } = device.limits;
-  const held = new Held(images, geometry, batch, Math.min(HELD_BYTES, maxStorageBufferBindingSize));
+  const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
+  const most = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+  const held = new Held(images, geometry, batch, Math.min(HELD_BYTES, most));
   const state = await replica.model.state();
   try {
     const table = normalizedBytes(geometry.normalization) as Float32Array<ArrayBuffer>;
     const options = { batch, goal, images: { count: held.count, table } };
     const plan = planStep(withState(trained.network, state), trained.quantAware, options);
+    const largest = 4 * Math.max(...[...plan.buffers.values()].map(({ size }) => size));
+    if (largest > most) return tooLarge(largest, most);
     const compiled = await CompiledStep.create(device, plan);
+    if (compiled === undefined) return `batches of ${batch} images do not fit into the memory of this GPU`;
     const velocities = [...state].filter(([key]) => key.startsWith(VELOCITY));
     compiled.setVelocities(
       new Map(velocities.map(([key, values]) => [key.slice(VELOCITY.length), Float32Array.from(values)])),

@@ -11,6 +11,7 @@ import { dampingAt } from '../nn/oscillation';
 import { type StepOptions, Trainable } from '../nn/trainable';
 import type { Rounding } from '../rounding/rounding';
 import { reestimate, reestimationImages } from './batchNorm';
+import { compiledOr } from './compiledOr';
 import { type Goal, openGoal } from './goals';
 import { Replica, type Steps } from './replica';
 import { geometryOf } from './replicaPlan';
@@ -200,7 +201,7 @@ export async function* descend(
  * averages (M. Nagel et al., arXiv 2203.11086). Yields after every step.
  * @param from state of another run with the same arguments, to continue from
  * @param goal what each batch is trained toward; by default its labels
- * @param stepsFor where the steps are made; by default here
+ * @param stepsFor where the steps are made; by default here, on WebGPU compiled where possible
  * @throws DivergenceError when the loss is no longer finite.
  */
 export async function* train(
@@ -210,7 +211,7 @@ export async function* train(
   quantAware?: Rounding,
   from?: TrainState,
   goal: Goal = settings,
-  stepsFor: StepsFor = ownSteps,
+  stepsFor: StepsFor = compiledOr(ownSteps),
 ): AsyncGenerator<StepMetrics, Network, void> {
   const rng = createRng(settings.seed);
   const { epochs, progressive, shards = 1 } = settings;

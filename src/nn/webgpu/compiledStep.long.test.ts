@@ -16,6 +16,7 @@ import { Trainable } from '../trainable';
 import { CompiledStep } from './compiledStep';
 import { describeGpu } from './gpu.testing';
 import { planStep } from './planStep';
+import type { StepPlan } from './stepPlan';
 
 const CLASSES = 5;
 /** Without momentum and decay, the velocity after a step is its gradient. */
@@ -84,8 +85,9 @@ function batchOf(network: Network, images: number) {
   return { pixels, labels: Uint8Array.from({ length: images }, (_, i) => (i * 3) % CLASSES), h, w, c };
 }
 
+const create = async (device: GPUDevice, plan: StepPlan) => (await CompiledStep.create(device, plan)) as CompiledStep;
 const compile = (device: GPUDevice, network: Network, rounding: Rounding | undefined, batch: number) =>
-  CompiledStep.create(device, planStep(network, rounding, { batch, goal: { labelSmoothing: 0 }, pixels: 4 }));
+  create(device, planStep(network, rounding, { batch, goal: { labelSmoothing: 0 }, pixels: 4 }));
 
 /** Losses, and all values after some steps, by both. */
 async function bothWays(
@@ -147,7 +149,7 @@ describeGpu('a compiled step', (device) => {
       expect(ours, name).toBeAllClose(theirs, { rtol: 0, atol: 1e-3 * maxAbs(theirs) });
     const { pixels, labels } = batchOf(network, 3);
     const plan = planStep(network, undefined, { batch: 3, goal: { labelSmoothing: 0 } });
-    const step = await CompiledStep.create(device(), plan);
+    const step = await create(device(), plan);
     step.run(pixels, labels, sgd);
     const counts = await countGpu(() => step.run(pixels, labels, sgd));
     expect(counts).toEqual({ dispatches: plan.dispatches.length, submits: 1, buffers: 0 });

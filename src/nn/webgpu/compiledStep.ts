@@ -40,18 +40,22 @@ export class CompiledStep {
   ) {}
 
   /**
-   * Compiles a plan's kernels, all in parallel, and uploads the initial contents of its buffers. @throws GPUError of a
-   * rejected kernel.
+   * Compiles a plan's kernels, all in parallel, and uploads the initial contents of its buffers; undefined if they do not fit into
+   * the device's memory. @throws GPUError of a rejected kernel.
    */
-  static async create(device: GPUDevice, plan: StepPlan): Promise<CompiledStep> {
+  static async create(device: GPUDevice, plan: StepPlan): Promise<CompiledStep | undefined> {
     const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
     const make = (bytes: number, usage: number) => device.createBuffer({ size: Math.ceil(bytes / 16) * 16, usage });
     const buffers = new Map<string, GPUBuffer>();
-    for (const [name, { size, data }] of plan.buffers) {
-      const buffer = make(4 * size, STORAGE | COPY_SRC | COPY_DST);
-      if (data) device.queue.writeBuffer(buffer, 0, data);
-      buffers.set(name, buffer);
+    device.pushErrorScope('out-of-memory');
+    for (const [name, { size }] of plan.buffers) buffers.set(name, make(4 * size, STORAGE | COPY_SRC | COPY_DST));
+    const isFull = (await device.popErrorScope()) !== null;
+    if (isFull) {
+      for (const buffer of buffers.values()) buffer.destroy();
+      return undefined;
     }
+    for (const [name, { data }] of plan.buffers)
+      if (data) device.queue.writeBuffer(buffers.get(name) as GPUBuffer, 0, data);
     const options = make(16, UNIFORM | COPY_DST);
     const places = make(PLACES_STRIDE * plan.dispatches.length, UNIFORM | COPY_DST);
     device.queue.writeBuffer(places, 0, placesOf(plan.dispatches));
