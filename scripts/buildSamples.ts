@@ -59,4 +59,4 @@ for (const [i, filters] of [16, 32, 32, 64].entries()) {
 }
 x = file.op('MEAN', [x, file.integers('axes', [1, 2])], file.add('mean', [1, channels]), [27, {}]);
 file.op('FULLY_CONNECTED', [x, kernel('fc', [10, channels]), bias('fc')], file.add('classes', [1, 10]), [8, {}]);
-writeFileSync('public/samples/tiny.tflite', file.bytes('fewbits'));
+writeFileSync('public/samples/tiny.tflite', file.bytes({ description: 'fewbits' }));

@@ -1,16 +1,6 @@
 // Writes small .tflite files, as converters do.
 import { createRng } from '../../../math/rng';
-import { encodeFlatBuffer, type FlatValues } from '../../flatbuffer.testing';
-import { BUILTIN_OPERATORS, TENSOR_TYPES, TFLITE_IDENTIFIER, TFLITE_SCHEMA, TFLITE_VERSION } from '../../tfliteSchema';
-
-export interface TensorSpec {
-  readonly type?: keyof typeof TENSOR_TYPES;
-  readonly data?: ArrayBufferView;
-  /** One scale, or one per position on `axis`. */
-  readonly scales?: readonly number[];
-  readonly zeros?: readonly number[];
-  readonly axis?: number;
-}
+import { TfliteFile as File, type TensorSpec } from '../../tfliteFile';
 
 const rng = createRng(23);
 /** Normal numbers with standard deviation 0.4. */
@@ -30,34 +20,8 @@ export function packed4(list: Int8Array): Uint8Array {
   return bytes;
 }
 
-/** A file in the making. Tensors are named by `add`, `weight` and `op`, and referred to by number. */
-export class TfliteFile {
-  private readonly buffers: FlatValues[] = [{}];
-  private readonly tensors: FlatValues[] = [];
-  private readonly operators: FlatValues[] = [];
-  private readonly codes: { code: number; version: number }[] = [];
-  outputs: number[] = [];
-  inputs: number[] = [];
-
-  add(
-    name: string,
-    shape: readonly number[],
-    { type = 'FLOAT32', data, scales, zeros, axis = 0 }: TensorSpec = {},
-  ): number {
-    const bytes = data && new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    const buffer = bytes ? this.buffers.push({ data: bytes }) - 1 : 0;
-    const quantization = scales && { scale: scales, zeroPoint: zeros ?? scales.map(() => 0), axis };
-    const tensor = {
-      name,
-      shape,
-      type: TENSOR_TYPES[type],
-      buffer,
-      hasRank: true,
-      ...(quantization && { quantization }),
-    };
-    return this.tensors.push(tensor) - 1;
-  }
-
+/** A file in the making, of random weights. */
+export class TfliteFile extends File {
   input(shape: readonly number[], spec: TensorSpec = {}): number {
     this.inputs = [this.add('image', shape, spec)];
     return this.inputs[0];
@@ -68,33 +32,8 @@ export class TfliteFile {
     return this.add(name, shape, { data });
   }
 
-  /** A list of int32 numbers. */
-  integers(name: string, values: readonly number[], shape: readonly number[] = [values.length]): number {
-    return this.add(name, shape, { type: 'INT32', data: Int32Array.from(values) });
-  }
-
-  /** An operation with one output, which is the file's until another follows. */
-  op(
-    op: keyof typeof BUILTIN_OPERATORS,
-    inputs: readonly number[],
-    output: number,
-    options?: readonly [number, FlatValues],
-    version = 1,
-  ): number {
-    const code = BUILTIN_OPERATORS[op];
-    const same = this.codes.findIndex((known) => known.code === code && known.version === version);
-    const opcode = same < 0 ? this.codes.push({ code, version }) - 1 : same;
-    this.operators.push({ opcode, inputs, outputs: [output], ...(options && { options }) });
-    this.outputs = [output];
-    return output;
-  }
-
-  bytes(description = 'a test'): Uint8Array {
-    const { tensors, inputs, outputs, operators, buffers, codes } = this;
-    const operatorCodes = codes.map(({ code, version }) => ({ deprecatedCode: Math.min(code, 127), code, version }));
-    const subgraphs = [{ tensors, inputs, outputs, operators, name: 'main' }];
-    const model = { version: TFLITE_VERSION, operatorCodes, subgraphs, buffers, description };
-    return encodeFlatBuffer(model, TFLITE_SCHEMA, 'Model', TFLITE_IDENTIFIER);
+  override bytes({ description = 'a test' } = {}): Uint8Array<ArrayBuffer> {
+    return super.bytes({ description });
   }
 }
 

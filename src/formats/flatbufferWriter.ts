@@ -1,14 +1,25 @@
-// Writes FlatBuffers by the table of their schema, for tests of readers.
+// Writes FlatBuffers by the table of their schema (flatbuffer.ts).
 import type { Schema } from './flatbuffer';
 
 const SIZES: Readonly<Record<string, number>> = { i8: 1, u8: 1, bool: 1, i32: 4, u32: 4, f32: 4, i64: 8, u64: 8 };
 
-/** A table's values by field. The value of a union is its number and its table. */
+/** Vectors of bytes begin here, so that programs can use the numbers in them in place. */
+const BYTES_ALIGNED = 16;
+
+/** A table's values by field; absent ones are left out. The value of a union is its number and its table. */
 export type FlatValues = Readonly<Record<string, unknown>>;
 
-/** The bytes of `value` as the table `root`. Tables come before what they refer to, so that every offset points forward. */
-export function encodeFlatBuffer(value: FlatValues, schema: Schema, root: string, identifier: string): Uint8Array {
-  let bytes = new Uint8Array(1 << 12);
+/**
+ * The bytes of `value` as the table `root`, which `identifier` [4 characters] names. Tables come before what they refer to, so
+ * that every offset points forward.
+ */
+export function encodeFlatBuffer(
+  value: FlatValues,
+  schema: Schema,
+  root: string,
+  identifier: string,
+): Uint8Array<ArrayBuffer> {
+  let bytes = new Uint8Array(1 << 16);
   let end = 8;
   const later: (() => void)[] = [];
   /** The place of `count` new bytes, of which the one at `ahead` is aligned. */
@@ -48,7 +59,7 @@ export function encodeFlatBuffer(value: FlatValues, schema: Schema, root: string
     fields.sort(([, a], [, b]) => (SIZES[b] ?? 4) - (SIZES[a] ?? 4));
     const slots = Math.max(-1, ...fields.map(([slot]) => slot)) + 1;
     const vtable = reserve(4 + 2 * slots, 2);
-    const start = reserve(4, 8, 4);
+    const start = reserve(4, fields.some(([, type]) => SIZES[type] === 8) ? 8 : 4, 4);
     put(start, 'i32', start - vtable);
     for (const [slot, type, v] of fields) {
       const at = reserve(SIZES[type] ?? 4, SIZES[type] ?? 4);
@@ -73,8 +84,12 @@ export function encodeFlatBuffer(value: FlatValues, schema: Schema, root: string
     const item = type.slice(1, -1);
     const list = v as ArrayLike<unknown>;
     const step = SIZES[item] ?? 4;
-    const start = reserve(4 + list.length * step, 16, 4);
+    const start = reserve(4 + list.length * step, item === 'u8' ? BYTES_ALIGNED : Math.max(4, step), 4);
     put(start, 'u32', list.length);
+    if (item === 'u8') {
+      bytes.set(list as Uint8Array, start + 4);
+      return start;
+    }
     Array.from(list).forEach((x, i) => {
       const at = start + 4 + i * step;
       if (SIZES[item] !== undefined) put(at, item, x);
@@ -86,5 +101,6 @@ export function encodeFlatBuffer(value: FlatValues, schema: Schema, root: string
   for (let i = 0; i < 4; i++) bytes[4 + i] = identifier.charCodeAt(i);
   refer(0, () => table(value, root));
   for (let write = later.pop(); write !== undefined; write = later.pop()) write();
+  reserve(0, BYTES_ALIGNED);
   return bytes.slice(0, end);
 }
