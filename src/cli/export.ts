@@ -8,6 +8,7 @@ import { UsageError } from '../node/usageError';
 import { writeWhole } from '../node/writing';
 import { EXPORTING } from '../options/exporting';
 import { choice, flags, number, optionFlag } from './flags';
+import { sayLosses } from './losses';
 import type { RunInputs } from './setting';
 
 /** The format options given by flags. @throws UsageError for options of other formats. */
@@ -48,6 +49,7 @@ export async function runExport(setting: RunInputs) {
     i === 0 ? (flags.out as string) : join(dirname(flags.out as string), file.name),
   );
   for (const [i, { content }] of files.entries()) await writeWhole(paths[i], content);
+  sayLosses(files.flatMap(({ losses = [] }) => losses));
   console.log(`${name} as ${entry.label}: ${paths.join(', ')}`);
   return { format: id, files: paths, policy, ...provenance };
 }

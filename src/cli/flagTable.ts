@@ -1,6 +1,7 @@
 // The flags of the command line, grouped by command: the source of the parser and `--help`. Options shared with the page
 // come from their declarations (src/options/).
 import { datasets } from '../data/registry';
+import { DEVICE_ROUNDINGS } from '../device/requantize';
 import { exports } from '../formats/export/registry';
 import { CALIBRATION, WEIGHT_RANGE } from '../options/calibration';
 import { EXPORTING } from '../options/exporting';
@@ -99,6 +100,10 @@ const common = {
   [CALIBRATION.correction.flag.name]: declared(CALIBRATION.correction),
   [CALIBRATION.images.flag.name]: declared(CALIBRATION.images),
   images: { takes: 'N', help: 'images measured, or trained on per epoch (all)' },
+  as: {
+    takes: keys(DEVICE_ROUNDINGS),
+    help: 'measure the .tflite file in integers, as microcontrollers (tflm) or phones and browsers (litert) compute it; needs activations of 8 bits. (evaluate)',
+  },
   backend: { takes: 'wasm|webgpu|cpu', help: 'what computes (webgpu on a real adapter, else wasm)' },
   workers: {
     takes: 'N',
@@ -138,6 +143,8 @@ const exporting = {
   [EXPORTING.int2.flag.name]: declared(EXPORTING.int2, '', '(onnx)'),
   [EXPORTING.runnable.flag.name]: declared(EXPORTING.runnable, '', '(qonnx)'),
   [EXPORTING.scalesInside.flag.name]: declared(EXPORTING.scalesInside, '', '(onnx, qonnx)'),
+  [EXPORTING.int16.flag.name]: declared(EXPORTING.int16, '', '(tflite)'),
+  [EXPORTING.floatEnds.flag.name]: declared(EXPORTING.floatEnds, '', '(tflite)'),
 } as const;
 
 const predicting = {

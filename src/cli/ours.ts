@@ -2,8 +2,10 @@
 // mark, written or edited by users, are theirs.
 import { PYTHON_LOADER } from '../formats/export/pythonLoader';
 import type { ExportId } from '../formats/export/registry';
+import { decodeFlatBuffer } from '../formats/flatbuffer';
 import { fieldsOf } from '../formats/import/json';
 import { safetensorsEntries } from '../formats/safetensors';
+import { TFLITE_IDENTIFIER, TFLITE_SCHEMA } from '../formats/tfliteSchema';
 import { runOf } from './keptRuns';
 
 /** The kind of an output: an export format, or one of this program's own. */
@@ -39,6 +41,16 @@ const states = (key: string, value: RegExp) => (bytes: Uint8Array) => {
 const isOnnx = (bytes: Uint8Array) =>
   bytes[0] === 0x08 && bytes[2] === 0x12 && textOf(bytes.subarray(4, 4 + bytes[3])) === 'fewbits';
 
+/** A FlatBuffer whose description names this program. */
+function isTflite(bytes: Uint8Array): boolean {
+  try {
+    const { description } = decodeFlatBuffer(bytes, TFLITE_SCHEMA, 'Model', TFLITE_IDENTIFIER);
+    return /^fewbits /.test(description ?? '');
+  } catch {
+    return false;
+  }
+}
+
 const CHECKS: Readonly<Record<OutputKind, (bytes: Uint8Array) => boolean>> = {
   result: signs('program'),
   events: (bytes) => {
@@ -50,6 +62,7 @@ const CHECKS: Readonly<Record<OutputKind, (bytes: Uint8Array) => boolean>> = {
   card: signs('measuredBy'),
   onnx: isOnnx,
   qonnx: isOnnx,
+  tflite: isTflite,
   packed: states('fewbits', /./),
   loader: (bytes) => textOf(bytes) === PYTHON_LOADER,
   project: states('format', /^fewbits-project$/),

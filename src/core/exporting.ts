@@ -79,6 +79,10 @@ export async function exportNetwork(
     classes: dataset.classes,
     provenance,
     points,
+    ...(format === 'tflite' &&
+      (rounds || options.int16) && {
+        tensorRanges: await calibrated.tensorRangesFor(policy, scheme, turn),
+      }),
   };
   await turn();
   return { files: writeExport(format, context, options), provenance };

@@ -103,6 +103,7 @@ export const BUILTIN_OPERATORS = {
 
 /** Padding of a window. */
 export const SAME_PADDING = 0;
+export const VALID_PADDING = 1;
 
 /** ActivationFunctionType: what an operation does to its result. */
 export const FUSED = { NONE: 0, RELU: 1, RELU_N1_TO_1: 2, RELU6: 3, TANH: 4, SIGN_BIT: 5 } as const;

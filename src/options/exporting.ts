@@ -23,4 +23,18 @@ export const EXPORTING = {
     flag: { name: 'scales-inside' },
     hint: 'scales in the nodes that round, for tools that fold them; else results agree bit for bit',
   },
+  int16: {
+    kind: 'switch',
+    label: '16-bit activations (closer results, slower)',
+    initial: false,
+    flag: { name: 'int16' },
+    hint: 'activations of 16 bits: closer results, slower',
+  },
+  floatEnds: {
+    kind: 'switch',
+    label: 'Float input and output',
+    initial: false,
+    flag: { name: 'float-ends' },
+    hint: 'input and output in float, integers between them',
+  },
 } as const satisfies DeclaredFields;

@@ -28,6 +28,7 @@ import { learnRounding } from './learnRounding';
 import { SharedResults, type Turn } from './sharedWork';
 import { hasOwnRounding, startFromCodes } from './startFromCodes';
 import { synthesizeImages } from './synthesize';
+import { type TensorRange, tensorRanges } from './tensorRanges';
 
 /** Steps of learned rounding. */
 const LEARNING_STEPS = 200;
@@ -105,6 +106,13 @@ export class Calibrated {
       const ids = known.map(([id]) => id).join();
       return this.mixed.of(`${key}/${ids}`, turn, async () => new Map([...(await measured), ...known]));
     });
+  }
+
+  /** Ranges of every tensor under a policy, with its rounded weights, on the images that the scheme looks at. */
+  async tensorRangesFor(policy: BitPolicy, scheme: QuantScheme, turn: Turn = alone): Promise<Map<string, TensorRange>> {
+    const network = await this.networkFor(policy, scheme, turn);
+    const images = trainingImages(await this.looksAt(scheme, turn), calibrationOf(scheme).images);
+    return tensorRanges(network, images, policy, scheme, turn);
   }
 
   /** The ranges that came with the network and apply to a policy. */

@@ -61,6 +61,11 @@ export interface ExportContext extends Rounding {
   readonly provenance: Provenance;
   /** Other measured policies, for the report's plot. */
   readonly points?: readonly MeasuredPoint[];
+  /**
+   * Smallest and largest number of what each step gives, by the id of its first node (a layer, a sum), with rounded weights
+   * and float activations. Only for formats that round every tensor.
+   */
+  readonly tensorRanges?: ReadonlyMap<string, { readonly min: number; readonly max: number }>;
 }
 
 /** The same without skipped branches: what a runnable file has to contain. */
@@ -68,10 +73,20 @@ export function runningPart(context: ExportContext): ExportContext {
   return { ...context, ...withoutSkipped(context.network, context.policy) };
 }
 
+/** What a file holds otherwise than the policy says, because its format cannot express it. */
+export interface Loss {
+  /** Weights and activations that were rounded to 8 bits instead. */
+  readonly of: 'weights' | 'activations';
+  readonly layers: readonly string[];
+  /** Of weights: the smallest ratio of signal to new rounding error among the layers. */
+  readonly decibels?: number;
+}
+
 /** A file to download. */
 export interface ExportedFile {
   readonly name: string;
   readonly content: string | Uint8Array<ArrayBuffer>;
+  readonly losses?: readonly Loss[];
 }
 
 /** Something that a format cannot express: which layer or setting, why, and what to do. */

@@ -12,7 +12,7 @@ const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
 const ranges = new Map(
   network.nodes.map(({ id }) => [id, { min: 0, max: 2, meanMagnitude: 0.5, choice: 'minMax' as const }]),
 );
-const context = contextOf(network, uniformPolicy(network, 4, 8), scheme, ranges);
+const context = { ...contextOf(network, uniformPolicy(network, 4, 8), scheme, ranges), tensorRanges: ranges };
 
 describe('every export', () => {
   it.each(Object.keys(exports) as ExportId[])(

@@ -34,6 +34,11 @@ export const exports = {
     summary: 'For FPGA tools (FINN, hls4ml): any bit width, written as Quant nodes.',
     options: ['runnable', 'scalesInside'],
   },
+  tflite: {
+    label: 'TensorFlow Lite',
+    summary: 'For phones and microcontrollers (LiteRT): integers of 8 bits, weights of up to 4 bits in half the space.',
+    options: ['int16', 'floatEnds'],
+  },
   packed: {
     label: 'Packed safetensors',
     summary: 'Bit-packed weights, scales and biases: exactly the size shown here. Includes a Python loader.',

@@ -11,6 +11,7 @@ import { qonnxModel } from './qonnx';
 import { type Export, type ExportId, type ExportOptions, exports } from './registry';
 import { writeReport } from './report';
 import { writeTfjsLayers } from './tfjsLayers';
+import { tfliteModel } from './tflite/model';
 
 /** `<network>-<data set>` in letters, digits and dashes, which every file system accepts. */
 function stem({ network, provenance }: ExportContext): string {
@@ -42,6 +43,7 @@ const writers: Readonly<
   qonnx: (context, options) => [
     { name: `${stem(context)}.qonnx.onnx`, content: onnxBytes(qonnxModel(context, options)) },
   ],
+  tflite: (context, options) => [{ name: `${stem(context)}.tflite`, ...tfliteModel(context, options) }],
   packed: (context) => [
     {
       name: `${stem(context)}.packed.safetensors`,

@@ -17,9 +17,10 @@ import type { MadeExport, ReadyFile } from '../state/exporting';
 const OPTIONS: Partial<Readonly<Record<ExportId, readonly (keyof ExportOptions)[]>>> = {
   onnx: ['int2', 'scalesInside'],
   qonnx: ['runnable', 'scalesInside'],
+  tflite: ['int16', 'floatEnds'],
 };
 /** Formats in the order in which they are written, fast ones first. */
-const ORDER: readonly ExportId[] = ['packed', 'onnx', 'qonnx', 'tfjs', 'project', 'policy', 'csv', 'report'];
+const ORDER: readonly ExportId[] = ['packed', 'onnx', 'qonnx', 'tflite', 'tfjs', 'project', 'policy', 'csv', 'report'];
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html',
   json: 'application/json',
@@ -121,7 +122,7 @@ async function writeOne(format: ExportId, signal: AbortSignal): Promise<void> {
   }
 }
 
-function ready({ name, content }: ExportedFile): ReadyFile {
+function ready({ name, content, losses = [] }: ExportedFile): ReadyFile {
   const blob = new Blob([content], { type: TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream' });
-  return { name, bytes: blob.size, url: URL.createObjectURL(blob) };
+  return { name, bytes: blob.size, url: URL.createObjectURL(blob), losses };
 }

@@ -1,4 +1,5 @@
 // State of the dialog "Export", as plain data. store/export/exporting.ts fills it.
+import type { Loss } from '../../formats/export/context';
 import type { ExportId, ExportOptions } from '../../formats/export/registry';
 
 /** A file to download. */
@@ -6,6 +7,8 @@ export interface ReadyFile {
   readonly name: string;
   readonly bytes: number;
   readonly url: string;
+  /** What it holds otherwise than the config says. */
+  readonly losses: readonly Loss[];
 }
 
 /** Result for one format: its files and the number of test images behind their stated accuracy, or the problem. */

@@ -45,6 +45,13 @@ function Files({ made }: { readonly made: MadeExport | undefined }): ReactNode {
           <span>{name}</span> <small>{exporting.bytes(bytes)}</small>
         </a>
       ))}
+      {made.files
+        .flatMap(({ losses }) => losses)
+        .map((loss) => (
+          <span key={loss.of} className="note">
+            {exporting.loss(loss)}
+          </span>
+        ))}
       {made.n < n && <span className="note">{made.n === 0 ? exporting.statesNothing : exporting.states(made.n)}</span>}
     </>
   );

@@ -201,6 +201,10 @@ const exports = {
     'Läuft in ONNX Runtime und anderen ONNX-Werkzeugen. Gewichte sind als ganze Zahlen gespeichert.',
   'For FPGA tools (FINN, hls4ml): any bit width, written as Quant nodes.':
     'Für FPGA-Werkzeuge (FINN, hls4ml): beliebige Bitbreiten, als Quant-Knoten geschrieben.',
+  'For phones and microcontrollers (LiteRT): integers of 8 bits, weights of up to 4 bits in half the space.':
+    'Für Smartphones und Mikrocontroller (LiteRT): ganze Zahlen von 8 Bit, Gewichte bis 4 Bit in halb so viel Platz.',
+  '16-bit activations (closer results, slower)': 'Aktivierungen mit 16 Bit (genauere Ergebnisse, langsamer)',
+  'Float input and output': 'Eingabe und Ausgabe in Float',
   'Packed safetensors': 'Gepackte safetensors',
   'Bit-packed weights, scales and biases: exactly the size shown here. Includes a Python loader.':
     'Dicht gepackte Gewichte, Skalen und Biase: genau die Größe, die hier steht. Mit einem Lader für Python.',
@@ -232,6 +236,8 @@ export const declared: typeof english = {
     'mit den eigenen Operatoren eingebettet, für gewöhnliche Laufzeiten',
   'scales in the nodes that round, for tools that fold them; else results agree bit for bit':
     'Skalen in den Knoten, die runden, für Werkzeuge, die sie einrechnen; sonst stimmen Ergebnisse Bit für Bit überein',
+  'activations of 16 bits: closer results, slower': 'Aktivierungen mit 16 Bit: genauere Ergebnisse, langsamer',
+  'input and output in float, integers between them': 'Eingabe und Ausgabe in Float, dazwischen ganze Zahlen',
   ...training,
   ...rounding,
   ...quantizers,

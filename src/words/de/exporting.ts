@@ -1,6 +1,6 @@
 // German: the dialog that exports the network: what the files state, and a row for each format.
 import type { exporting as english } from '../en/exporting';
-import { count, percent, sizeInWords } from '../numbers';
+import { count, fixed, percent, sizeInWords } from '../numbers';
 
 interface Interval {
   readonly value: number;
@@ -8,6 +8,15 @@ interface Interval {
   readonly upper: number;
   readonly n: number;
 }
+
+interface Loss {
+  readonly of: 'weights' | 'activations';
+  readonly layers: readonly string[];
+  readonly decibels?: number;
+}
+
+const named = (layers: readonly string[]) =>
+  layers.length > 3 ? `${count(layers.length)} Schichten` : layers.join(', ');
 
 export const exporting: typeof english = {
   title: 'Exportieren',
@@ -21,6 +30,10 @@ export const exporting: typeof english = {
   bytes: (n: number) => `${count(n)} Byte`,
   statesNothing: 'Nennt noch keine Genauigkeit; eine Aktualisierung folgt.',
   states: (n: number) => `Nennt die Genauigkeit auf ${count(n)} Bildern; eine Aktualisierung folgt.`,
+  loss: ({ of, layers, decibels }: Loss) =>
+    of === 'weights'
+      ? `Gewichte von ${named(layers)}: noch einmal auf 8 Bit pro Kanal gerundet, weil dieses Format sie nicht unverändert speichern kann${decibels === undefined ? '' : ` (Signal-Rausch-Verhältnis mindestens ${fixed(decibels, 0)} dB)`}.`
+      : `Aktivierungen, die ${named(layers)} ${layers.length === 1 ? 'liest' : 'lesen'}: in dieser Datei 8 Bit, über ihren gemessenen Bereich.`,
   loader: 'Python-Lader (load.py)',
   copy: 'Kopieren',
   copied: 'Kopiert.',

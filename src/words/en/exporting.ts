@@ -1,5 +1,5 @@
 // The dialog that exports the network: what the files state, and a row for each format.
-import { count, percent, sizeInWords } from '../numbers';
+import { count, fixed, percent, sizeInWords } from '../numbers';
 import { words } from '../words';
 
 interface Interval {
@@ -8,6 +8,15 @@ interface Interval {
   readonly upper: number;
   readonly n: number;
 }
+
+/** What a file holds otherwise than the config says; `decibels` is the smallest signal-to-noise ratio of weights. */
+interface Loss {
+  readonly of: 'weights' | 'activations';
+  readonly layers: readonly string[];
+  readonly decibels?: number;
+}
+
+const named = (layers: readonly string[]) => (layers.length > 3 ? `${count(layers.length)} layers` : layers.join(', '));
 
 export const exporting = words('exporting', {
   title: 'Export',
@@ -21,6 +30,10 @@ export const exporting = words('exporting', {
   bytes: (n: number) => `${count(n)} bytes`,
   statesNothing: 'States no accuracy yet; an update follows.',
   states: (n: number) => `States the accuracy on ${count(n)} images; an update follows.`,
+  loss: ({ of, layers, decibels }: Loss) =>
+    of === 'weights'
+      ? `Weights of ${named(layers)}: rounded again to 8 bits per channel, because this format cannot hold them as they are${decibels === undefined ? '' : ` (signal-to-noise ratio at least ${fixed(decibels, 0)} dB)`}.`
+      : `Activations read by ${named(layers)}: 8 bits in this file, over their measured range.`,
   loader: 'Python loader (load.py)',
   copy: 'Copy',
   copied: 'Copied.',
