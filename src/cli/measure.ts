@@ -1,15 +1,19 @@
 // The measuring commands: accuracy of policies, and the sensitivity table.
 import { shareOf } from '../core/accuracy';
-import { resultOf } from '../core/turn';
+import { measureOnDevice } from '../core/deviceMeasuring';
+import { alone, resultOf } from '../core/turn';
+import { DEVICE_ROUNDINGS } from '../device/requantize';
 import { packedBytes } from '../formats/packed';
 import { policyCost } from '../graph/cost';
 import type { Network } from '../graph/network';
+import type { BitPolicy } from '../graph/policy';
 import { sizeInWords } from '../graph/size';
 import type { Proportion } from '../math/statistics';
 import { calibrationOf } from '../quant/registry';
 import type { Rounding } from '../rounding/rounding';
 import { correctionWord } from './calibrationFlags';
-import { activationWords, flags, number } from './flags';
+import { activationWords, choice, flags, number } from './flags';
+import { sayLosses } from './losses';
 import { followJob } from './progress';
 import type { RunInputs } from './setting';
 
@@ -23,6 +27,30 @@ export async function accuracyOf(
   return shareOf(await session.hits(network, { split: 'test', images }, rounding));
 }
 
+/** A policy measured as the page does, or with `--as` as a device does. */
+async function measured(
+  { session, scheme }: RunInputs,
+  policy: BitPolicy,
+  images: number,
+  tell: (done: number) => Promise<unknown>,
+) {
+  const params = { policy, scheme, split: 'test' } as const;
+  if (flags.as === undefined)
+    return resultOf(session.measure({ ...params, stages: [images] }), async ({ accuracy }) => {
+      await tell(accuracy.n);
+    });
+  const as = choice('as', DEVICE_ROUNDINGS);
+  const start = performance.now();
+  const origin = { seed: session.images.seed, backend: session.backend };
+  const device = measureOnDevice(session.model, { ...params, images, rounding: as }, origin, alone);
+  const { accuracy, loss, fileBytes, arenaBytes, losses } = await resultOf(device, async ({ n }) => {
+    await tell(n);
+  });
+  sayLosses(losses);
+  const imagesPerSecond = (1000 * accuracy.n) / (performance.now() - start);
+  return { accuracy, loss, imagesPerSecond, onDevice: { as, tfliteBytes: fileBytes, arenaBytes } };
+}
+
 /** Accuracy of each policy on the first test images, with its costs. */
 export async function runEvaluate(setting: RunInputs) {
   const { session, dataset, network, scheme, backend, policies, networkId, datasetId } = setting;
@@ -32,12 +60,12 @@ export async function runEvaluate(setting: RunInputs) {
   const results = [];
   const progress = followJob(session, 'evaluate', 'images');
   for (const { name, policy } of policies) {
-    const run = session.measure({ policy, scheme, split: 'test', stages: [images] });
-    const measured = await resultOf(run, async ({ accuracy }) => {
-      await progress.tell(results.length * images + accuracy.n, policies.length * images);
-    });
-    const { value: accuracy, lower, upper, n } = measured.accuracy;
-    const { loss, imagesPerSecond } = measured;
+    const result = await measured(setting, policy, images, (done) =>
+      progress.tell(results.length * images + done, policies.length * images),
+    );
+    const { value: accuracy, lower, upper, n } = result.accuracy;
+    const { loss, imagesPerSecond } = result;
+    const onDevice = 'onDevice' in result ? result.onDevice : undefined;
     const { weightBytes, bitOps } = policyCost(network, policy);
     const fileBytes = packedBytes(network, policy, scheme);
     results.push({
@@ -48,6 +76,7 @@ export async function runEvaluate(setting: RunInputs) {
       upper,
       n,
       loss,
+      ...onDevice,
       weightBytes,
       fileBytes,
       bitOps,
@@ -63,7 +92,7 @@ export async function runEvaluate(setting: RunInputs) {
       calibrationImages,
     });
     console.log(
-      `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : activationWords(scheme, policy)}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${sizeInWords(fileBytes)}, ${Math.round(imagesPerSecond)} images/s on ${backend.name}`,
+      `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : activationWords(scheme, policy)}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${onDevice ? `as ${onDevice.as} computes it, ${sizeInWords(onDevice.tfliteBytes)} as .tflite, ${sizeInWords(onDevice.arenaBytes)} of working memory` : sizeInWords(fileBytes)}, ${Math.round(imagesPerSecond)} images/s on ${onDevice ? 'one core' : backend.name}`,
     );
   }
   progress.stop();

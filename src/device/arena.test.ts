@@ -1,0 +1,36 @@
+// Against what TensorFlow Lite for Microcontrollers planned for files of the same network: ResNet-8 on 32x32 images.
+import { expect, test } from 'vitest';
+import { type TfliteOptions, tfliteModel } from '../formats/export/tflite/model';
+import { contextOf, shippedNetwork } from '../formats/export/witness.testing';
+import { layersOf } from '../graph/network';
+import type { BitPolicy, BitWidth } from '../graph/policy';
+import { arenaBytes, planned } from './arena';
+
+const network = shippedNetwork('resnet8', 'emoji10');
+const ranges = new Map(
+  network.nodes.map(({ id }) => [id, { min: -1, max: 1, meanMagnitude: 0.5, choice: 'minMax' as const }]),
+);
+
+test.each<[string, (id: string) => BitWidth, BitWidth, TfliteOptions, number]>([
+  ['8 bits', () => 8, 8, {}, 51_264],
+  ['INT4 in two layers', (id: string) => (/^3[ab]/.test(id) ? 4 : 8), 8, {}, 53_248],
+  ['16-bit activations', () => 8, 8, { int16: true }, 102_528],
+  ['float', () => 32, 32, {}, 205_056],
+])('%s', (_, weights, activations, options, bytes) => {
+  const policy: BitPolicy = Object.fromEntries(
+    layersOf(network).map(({ id }) => [id, { weights: weights(id), activations }]),
+  );
+  const context = contextOf(network, policy, { quantizer: 'symmetric', granularity: 'channel' }, ranges);
+  expect(arenaBytes(tfliteModel({ ...context, tensorRanges: ranges }, options).content)).toBe(bytes);
+});
+
+test('a block takes the first gap among those in use with it', () => {
+  const blocks = [
+    { bytes: 64, first: 0, last: 1 },
+    { bytes: 32, first: 1, last: 2 },
+    { bytes: 48, first: 2, last: 3 },
+  ];
+  // 64 at 0; 48 at 0 after it; 32 meets both, behind the longer one.
+  expect(planned(blocks)).toBe(96);
+  expect(planned([])).toBe(0);
+});

@@ -1,0 +1,39 @@
+// Runs an int8 .tflite file in integers, bit for bit as a device does.
+import { readModel } from '../formats/import/tflite/model';
+import { roundHalfToEven } from '../math/rounding';
+import { inverseScale } from '../quant/uniformGrid';
+import { gridOf, prepare } from './operations';
+import { clamp, type DeviceRounding } from './requantize';
+
+/** A file that is ready to run. */
+interface DeviceModel {
+  /** Codes of an image [h, w, c] of floats, as the program around the network makes them. */
+  encode(image: Float32Array): Int8Array;
+  /** Codes of the scores [classes] for the codes of an image; `see` receives each operation's output by its name. */
+  run(image: Int8Array, see?: (name: string, codes: Int8Array) => void): Int8Array;
+  /** Scores from their codes. */
+  decode(codes: Int8Array): Float32Array;
+}
+
+/** @throws DeviceError for what is not computed here, ImportError for a damaged file. */
+export function deviceModel(bytes: Uint8Array, rounding: DeviceRounding): DeviceModel {
+  const model = readModel({ name: 'the .tflite file', bytes });
+  const [input, output] = [model.inputs[0], model.outputs[0]];
+  const [image, scores] = [gridOf(model.tensors[input]), gridOf(model.tensors[output])];
+  const steps = model.operations.map((operation) => ({ operation, run: prepare({ model, operation, rounding }) }));
+  const inverse = inverseScale(image.scale);
+  return {
+    encode: (numbers) =>
+      Int8Array.from(numbers, (v) => clamp(roundHalfToEven(Math.fround(v * inverse)) + image.zero, -128, 127)),
+    run(codes, see) {
+      const values: Int8Array[] = [];
+      values[input] = codes;
+      for (const { operation, run } of steps) {
+        values[operation.outputs[0]] = run(values);
+        see?.(operation.name, values[operation.outputs[0]]);
+      }
+      return values[output];
+    },
+    decode: (codes) => Float32Array.from(codes, (code) => scores.scale * (code - scores.zero)),
+  };
+}
