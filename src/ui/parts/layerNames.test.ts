@@ -36,6 +36,12 @@ test('the narrowest strips drop letters on the left, then separators', () => {
   expect(short(['stem', 'layer1.0.conv1', 'block1.0.conv1'], 6)).toEqual(['stem', 'l1.0.c1', 'b1.0.c1']);
 });
 
+test('names of one form keep the parts that differ', () => {
+  const name = (stage: number, block: number) => `features.stage${stage}.block_${block}.depthwise_separable.conv`;
+  const names = ['features.stem.conv', name(3, 148), name(3, 149), name(4, 150), 'classifier'];
+  expect(short(names, 6).slice(1, 4)).toEqual(['s3.148', 's3.149', 's4.150']);
+});
+
 test('one long word loses its middle', () => {
   expect(short(['StatefulPartitionedCall', 'b'], 8)).toEqual(['Sta…Call', 'b']);
 });
