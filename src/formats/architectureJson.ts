@@ -17,23 +17,43 @@ const list =
   (value) =>
     Array.isArray(value) && value.length === length && value.every(check);
 const flag: Check = (value) => typeof value === 'boolean';
+const finite: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 
 const window = { size: list(2, whole(1)), strides: list(2, whole(1)), padding: list(4, whole(0)) };
-const pool = { ...window, countPadding: (value: unknown) => value === undefined || flag(value) };
+const maybe =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const dilated = { ...window, dilations: maybe(list(2, whole(1))) };
+const pool = { ...window, countPadding: maybe(flag) };
 
 const ATTRIBUTES: Readonly<Record<NetworkNode['op'], Readonly<Record<string, Check>>>> = {
   input: { shape: list(3, whole(1)) },
-  conv2d: { ...window, filters: whole(1), bias: flag },
-  depthwiseConv2d: { ...window, bias: flag },
+  conv2d: { ...dilated, filters: whole(1), groups: maybe(whole(1)), bias: flag },
+  depthwiseConv2d: { ...dilated, bias: flag },
   dense: { units: whole(1), bias: flag },
-  batchNorm: { epsilon: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0 },
+  batchNorm: { epsilon: (value) => finite(value) && (value as number) >= 0 },
   pad: { padding: list(4, whole(0)), channels: list(2, whole(0)) },
   subsample: { strides: list(2, whole(1)) },
+  channelSlice: { from: whole(0), to: whole(1) },
+  channelShuffle: { groups: whole(1) },
+  upsample: { scale: list(2, whole(1)) },
   maxPool: pool,
   avgPool: pool,
   relu: {},
   relu6: {},
+  leakyRelu: { alpha: finite },
+  elu: { alpha: finite },
+  hardSigmoid: { alpha: finite, beta: finite },
+  prelu: {},
+  gelu: {},
+  geluTanh: {},
+  silu: {},
+  hardSwish: {},
+  sigmoid: {},
+  tanh: {},
   add: {},
+  mul: {},
   concat: {},
   globalAvgPool: {},
   flatten: {},

@@ -1,14 +1,21 @@
 // Small changes that fit an imported network to the data set in use: outputs in the order of its classes, input channels
 // in the order of its colors, logits instead of their softmax. All are exact: weights move, but none changes.
 import { learnedNames, parseLearnedName } from './learned';
-import { isLayer, type LayerNode, type Network, type NetworkNode, type Parameter, parameterName } from './network';
+import {
+  ACTIVATIONS,
+  isLayer,
+  type LayerNode,
+  type Network,
+  type NetworkNode,
+  type Parameter,
+  parameterName,
+} from './network';
 import { inferShapes, NetworkError } from './shapes';
 
 /** Operations that compute each output channel from the same input channel, so that a permutation passes through them. */
 const CHANNELWISE: ReadonlySet<NetworkNode['op']> = new Set([
+  ...ACTIVATIONS,
   'batchNorm',
-  'relu',
-  'relu6',
   'softmax',
   'globalAvgPool',
   'avgPool',
@@ -50,7 +57,7 @@ function answeringNodes(network: Network): NetworkNode[] {
   const passed: NetworkNode[] = [];
   for (let node = network.nodes[network.nodes.length - 1]; ; node = byId.get(node.inputs[0]) as NetworkNode) {
     passed.push(node);
-    if (node.op === 'dense' || node.op === 'conv2d') return passed;
+    if (node.op === 'dense' || (node.op === 'conv2d' && (node.groups ?? 1) === 1)) return passed;
     // Flattening keeps the order of channels only if the image has one pixel.
     const [h, w = 1] = shapes.get(node.inputs[0]) as readonly number[];
     if (!CHANNELWISE.has(node.op) || (node.op === 'flatten' && h * w !== 1))
@@ -70,7 +77,7 @@ export function permuteOutputs(network: Network, order: readonly number[]): Netw
     throw new NetworkError(`The order [${order.join(', ')}] does not name each of the ${count} classes once.`);
   const parameters = new Map(network.parameters);
   for (const { id } of answeringNodes(network))
-    for (const part of ['kernel', 'bias', 'gamma', 'beta', 'mean', 'variance']) {
+    for (const part of ['kernel', 'bias', 'gamma', 'beta', 'mean', 'variance', 'alpha']) {
       const name = parameterName(id, part);
       const parameter = parameters.get(name);
       if (parameter !== undefined) parameters.set(name, permuteLast(parameter, order));
@@ -91,12 +98,12 @@ export function permuteOutputs(network: Network, order: readonly number[]): Netw
 
 /**
  * The network for BGR instead of RGB images (or the reverse): swaps input channels of the layers that read the image.
- * @throws NetworkError when anything but a convolution reads the image.
+ * @throws NetworkError when anything but a convolution of one group reads the image.
  */
 export function swapRedAndBlue(network: Network): Network {
   const [input] = network.nodes;
   const readers = network.nodes.filter((node) => node.inputs.includes(input.id));
-  const other = readers.find(({ op }) => op !== 'conv2d');
+  const other = readers.find((node) => node.op !== 'conv2d' || (node.groups ?? 1) > 1);
   if (other !== undefined)
     throw new NetworkError(`Red and blue cannot be exchanged: "${other.id}" (${other.op}) reads the image.`);
   const parameters = new Map(network.parameters);

@@ -1,5 +1,5 @@
 // Costs of a policy: weights, multiplications, bit operations, activation memory, as defined in docs/notation.md.
-import { type ActivationShape, type Architecture, layersOf } from './network';
+import { ACTIVATIONS, type ActivationShape, type Architecture, layersOf } from './network';
 import { perArchitecture } from './perArchitecture';
 import { type BitPolicy, FLOAT } from './policy';
 import { inferShapes } from './shapes';
@@ -41,7 +41,8 @@ const sizesOf = perArchitecture((architecture): readonly LayerCost[] => {
     const inputChannels = inputShape[inputShape.length - 1] as number;
     const outputChannels = outputShape[outputShape.length - 1] as number;
     const kernelSize = node.op === 'dense' ? ([1, 1] as const) : node.size;
-    const weights = product(kernelSize) * outputChannels * (node.op === 'depthwiseConv2d' ? 1 : inputChannels);
+    const groups = node.op === 'depthwiseConv2d' ? inputChannels : node.op === 'conv2d' ? (node.groups ?? 1) : 1;
+    const weights = product(kernelSize) * outputChannels * (inputChannels / groups);
     const positions = product(outputShape) / outputChannels;
     const { id, op } = node;
     return {
@@ -98,12 +99,12 @@ export function policyCost(architecture: Architecture, policy: BitPolicy): Polic
   };
 }
 
-// A tensor is stored at the largest width at which a layer reads it, or as float when no layer does. Batch norm and ReLU
-// work in place, so a node and its only, elementwise reader share one buffer.
+// A tensor is stored at the largest width at which a layer reads it, or as float when no layer does. Batch norms and
+// activations work in place, so a node and its only, elementwise reader share one buffer.
 function activationBytes(whole: Architecture, policy: BitPolicy): number {
   const { network: architecture } = withoutSkipped(whole, policy);
   const shapes = inferShapes(architecture);
-  const inPlace = new Set(['batchNorm', 'relu', 'relu6', 'softmax', 'flatten']);
+  const inPlace = new Set<string>([...ACTIVATIONS, 'batchNorm', 'softmax', 'flatten']);
   const buffer = new Map<string, string>();
   for (const node of architecture.nodes)
     buffer.set(node.id, inPlace.has(node.op) ? (buffer.get(node.inputs[0]) as string) : node.id);

@@ -44,6 +44,7 @@ const peaks = (values: Float32Array, of: (i: number) => number, channels: number
 };
 
 test('layers meet where nothing branches and nothing saturates', () => {
+  expect(meetings(grouped()).map(({ first, second }) => first.id + second.id)).toEqual(['ab', 'bc', 'cfc']);
   expect(meetings(chain()).map(({ first, norm, second }) => [first.id, norm?.id, second.id])).toEqual([
     ['a', undefined, 'dw'],
     ['dw', 'dw.bn', 'b'],
@@ -52,7 +53,20 @@ test('layers meet where nothing branches and nothing saturates', () => {
   expect(meetings(networks.resnet20.build([32, 32, 3], 10)).length).toBe(9);
 });
 
+/** Grouped layers, and what commutes with positive factors. */
+function grouped(): Network {
+  const net = new ArchitectureBuilder();
+  const conv = { size: [3, 3], strides: [1, 1], padding: [1, 1, 1, 1], bias: true } as const;
+  const image = net.add('input', 'image', [], { shape: [6, 6, 3] });
+  const a = net.add('leakyRelu', 'a.leaky', [net.add('conv2d', 'a', [image], { ...conv, filters: 6 })], { alpha: 0.3 });
+  const b = net.add('prelu', 'b.prelu', [net.add('conv2d', 'b', [a], { ...conv, filters: 9, groups: 3 })], {});
+  const c = net.add('relu', 'c.relu', [net.add('conv2d', 'c', [b], { ...conv, filters: 18, groups: 9 })], {});
+  net.add('dense', 'fc', [net.add('globalAvgPool', 'mean', [c], {})], { units: 3, bias: true });
+  return randomNetwork(net.build('Grouped'), 4);
+}
+
 test.each([
+  ['of groups', grouped()],
   ['with batch norms', chain()],
   ['with batch norms folded', foldBatchNorms(chain())],
 ])('the function stays the same, %s', (_, network) => {

@@ -14,7 +14,9 @@ import {
 } from './network';
 
 /** Operations that compute each channel from the same channel and commute with positive factors. */
-const PASSES: ReadonlySet<NetworkNode['op']> = new Set(['relu', 'maxPool', 'avgPool', 'globalAvgPool', 'subsample']);
+const PASSES: ReadonlySet<NetworkNode['op']> = new Set([
+  ...(['relu', 'leakyRelu', 'prelu', 'maxPool', 'avgPool', 'globalAvgPool', 'subsample', 'upsample'] as const),
+]);
 
 /** Two connected layers: `norm` is the batch norm behind the first, if any. */
 interface Meeting {
@@ -38,12 +40,13 @@ export function meetings({ nodes }: Pick<Network, 'nodes'>): Meeting[] {
 }
 
 /** Channel of the layer's input (`in`) or output (`out`) that each number of a kernel belongs to. */
-function channelOf({ op }: LayerNode, { shape }: Parameter, side: 'in' | 'out') {
+function channelOf(layer: LayerNode, { shape }: Parameter, side: 'in' | 'out') {
   const [before, last] = shape.slice(-2);
-  if (op === 'depthwiseConv2d') return { channels: before, of: (i: number) => i % before };
-  return side === 'out'
-    ? { channels: last, of: (i: number) => i % last }
-    : { channels: before, of: (i: number) => Math.floor(i / last) % before };
+  if (layer.op === 'depthwiseConv2d') return { channels: before, of: (i: number) => i % before };
+  if (side === 'out') return { channels: last, of: (i: number) => i % last };
+  const groups = layer.op === 'conv2d' ? (layer.groups ?? 1) : 1;
+  const group = (i: number) => Math.floor(((i % last) * groups) / last);
+  return { channels: before * groups, of: (i: number) => group(i) * before + (Math.floor(i / last) % before) };
 }
 
 /** Largest magnitude of each channel of a kernel. */

@@ -25,14 +25,22 @@ export interface InputNode extends NodeBase {
   readonly op: 'input';
   readonly shape: readonly [h: number, w: number, c: number];
 }
-/** `[n, h, w, cin] -> [n, h', w', filters]`; parameters `kernel` [kh, kw, cin, filters] and, with `bias`, `bias` [filters]. */
-export interface Conv2dNode extends NodeBase, Window {
+/** A convolution's window; its taps are `dilations` rows and columns apart, 1 if absent. */
+interface DilatedWindow extends Window {
+  readonly dilations?: readonly [h: number, w: number];
+}
+/**
+ * `[n, h, w, cin] -> [n, h', w', filters]`; parameters `kernel` [kh, kw, cin / groups, filters] and, with `bias`, `bias`
+ * [filters]. The filters of a group, `filters / groups` in a row, read the channels of that group; 1 group if absent.
+ */
+export interface Conv2dNode extends NodeBase, DilatedWindow {
   readonly op: 'conv2d';
   readonly filters: number;
+  readonly groups?: number;
   readonly bias: boolean;
 }
-/** One filter per channel; parameters `kernel` [kh, kw, c, 1] and, with `bias`, `bias` [c]. */
-export interface DepthwiseConv2dNode extends NodeBase, Window {
+/** One filter per channel (several are a `conv2d` with as many groups as channels); parameters `kernel` [kh, kw, c, 1] and, with `bias`, `bias` [c]. */
+export interface DepthwiseConv2dNode extends NodeBase, DilatedWindow {
   readonly op: 'depthwiseConv2d';
   readonly bias: boolean;
 }
@@ -58,14 +66,52 @@ export interface SubsampleNode extends NodeBase {
   readonly op: 'subsample';
   readonly strides: readonly [h: number, w: number];
 }
+/** Channels `from` to `to - 1`. */
+export interface ChannelSliceNode extends NodeBase {
+  readonly op: 'channelSlice';
+  readonly from: number;
+  readonly to: number;
+}
+/** Takes one channel of each group in turn: channel `i groups + g` of the result is the i-th of group g. */
+export interface ChannelShuffleNode extends NodeBase {
+  readonly op: 'channelShuffle';
+  readonly groups: number;
+}
+/** Repeats each row and column `scale` times. */
+export interface UpsampleNode extends NodeBase {
+  readonly op: 'upsample';
+  readonly scale: readonly [h: number, w: number];
+}
 /** Padding never wins a maximum; an average counts it only with `countPadding`. */
 export interface PoolNode extends NodeBase, Window {
   readonly op: 'maxPool' | 'avgPool';
   readonly countPadding?: boolean;
 }
-/** Nodes without attributes. `add` and `concat` (along channels) take two or more inputs, the others one. */
+/** `x` above zero; below, `alpha x` for `leakyRelu` and `alpha (exp(x) - 1)` for `elu`. */
+export interface SlopedNode extends NodeBase {
+  readonly op: 'leakyRelu' | 'elu';
+  readonly alpha: number;
+}
+/** `alpha x + beta`, clipped to 0 and 1. Frameworks differ in both: PyTorch has 1/6 and 1/2, Keras 2 had 1/5 and 1/2. */
+export interface HardSigmoidNode extends NodeBase {
+  readonly op: 'hardSigmoid';
+  readonly alpha: number;
+  readonly beta: number;
+}
+/** `x` above zero, and `alpha x` below; parameter `alpha` [c]. */
+export interface PreluNode extends NodeBase {
+  readonly op: 'prelu';
+}
+/**
+ * Nodes without attributes. `add` and `concat` (along channels) take two or more inputs, `mul` two, one of which may
+ * have one number per channel ([c] or [1, 1, c]) for an image, and the others one. `silu` is
+ * `x sigmoid(x)`, `hardSwish` is `x hardSigmoid(x)` with 1/6 and 1/2, `gelu` is `x` times the normal distribution
+ * function, and `geluTanh` its approximation by tanh.
+ */
 export interface PlainNode extends NodeBase {
-  readonly op: 'relu' | 'relu6' | 'add' | 'concat' | 'globalAvgPool' | 'flatten' | 'softmax';
+  readonly op:
+    | ('relu' | 'relu6' | 'sigmoid' | 'tanh' | 'silu' | 'hardSwish' | 'gelu' | 'geluTanh')
+    | ('add' | 'mul' | 'concat' | 'globalAvgPool' | 'flatten' | 'softmax');
 }
 
 export type NetworkNode =
@@ -77,6 +123,12 @@ export type NetworkNode =
   | PadNode
   | SubsampleNode
   | PoolNode
+  | ChannelSliceNode
+  | ChannelShuffleNode
+  | UpsampleNode
+  | SlopedNode
+  | HardSigmoidNode
+  | PreluNode
   | PlainNode;
 
 /** A node with weights to quantize: the unit that gets a bit width. */
@@ -95,7 +147,7 @@ export interface Parameter {
 }
 
 /**
- * Parameters by `<node id>.<kernel|bias|gamma|beta|mean|variance>`, and learned quantizer parameters by the names of
+ * Parameters by `<node id>.<kernel|bias|gamma|beta|mean|variance|alpha>`, and learned quantizer parameters by the names of
  * learned.ts. A Map, so that no name from a file is special.
  */
 export type Parameters = ReadonlyMap<string, Parameter>;
@@ -108,6 +160,12 @@ export interface Network extends Architecture {
 export function isLayer(node: NetworkNode): node is LayerNode {
   return node.op === 'conv2d' || node.op === 'depthwiseConv2d' || node.op === 'dense';
 }
+
+/** Operations that compute each number from one number, by the same function everywhere or in each channel. */
+export const ACTIVATIONS: ReadonlySet<NetworkNode['op']> = new Set([
+  ...(['relu', 'relu6', 'leakyRelu', 'prelu', 'elu', 'gelu', 'geluTanh', 'silu', 'hardSwish'] as const),
+  ...(['sigmoid', 'hardSigmoid', 'tanh'] as const),
+]);
 
 /**
  * The nodes that get bit widths, in execution order.

@@ -1,6 +1,6 @@
 // Cuts a network into pieces that follow each other: whatever comes later reads a piece's last node and nothing before it.
 // Residual blocks are such pieces, and so are layers in a row, each with its batch norm and activation.
-import type { Architecture, NetworkNode } from './network';
+import { ACTIVATIONS, type Architecture, type NetworkNode } from './network';
 
 /** A run of nodes; the first reads `input`, the last is all that is read later. */
 export interface Segment {
@@ -9,7 +9,7 @@ export interface Segment {
 }
 
 /** What belongs to the node before it. */
-const FOLLOWS: ReadonlySet<NetworkNode['op']> = new Set(['batchNorm', 'relu', 'relu6', 'add']);
+const FOLLOWS: ReadonlySet<NetworkNode['op']> = new Set([...ACTIVATIONS, 'batchNorm', 'add', 'mul']);
 
 /** The segments of a network behind its input, as short as they can be. */
 export function segmentsOf({ nodes }: Architecture): Segment[] {

@@ -3,10 +3,11 @@ import { learnedNames } from './learned';
 import {
   type ActivationShape,
   type Architecture,
+  type Conv2dNode,
   type Network,
   type NetworkNode,
-  type Padding,
   type Parameter,
+  type PoolNode,
   parameterName,
 } from './network';
 import { perArchitecture } from './perArchitecture';
@@ -20,7 +21,7 @@ function fail(node: NetworkNode, problem: string): never {
   throw new NetworkError(`Node "${node.id}" (${node.op}): ${problem}`);
 }
 
-const INPUT_COUNT = { input: 0, add: -2, concat: -2 } as Partial<Record<NetworkNode['op'], number>>;
+const INPUT_COUNT = { input: 0, add: -2, mul: 2, concat: -2 } as Partial<Record<NetworkNode['op'], number>>;
 
 function spatial(node: NetworkNode, shape: ActivationShape): readonly [number, number, number] {
   if (shape.length !== 3)
@@ -28,17 +29,30 @@ function spatial(node: NetworkNode, shape: ActivationShape): readonly [number, n
   return shape;
 }
 
+type Windowed = Omit<PoolNode, 'op' | 'id' | 'inputs'> & Pick<Conv2dNode, 'dilations'>;
+
 function windowOutput(
   node: NetworkNode,
   [h, w]: readonly [number, number, number],
-  size: readonly [number, number],
-  strides: readonly [number, number],
-  [top, bottom, left, right]: Padding,
+  { size, strides, padding: [top, bottom, left, right], dilations = [1, 1] }: Windowed,
 ): [h: number, w: number] {
-  const height = Math.floor((h + top + bottom - size[0]) / strides[0]) + 1;
-  const width = Math.floor((w + left + right - size[1]) / strides[1]) + 1;
-  if (!(height >= 1 && width >= 1)) fail(node, `a ${size.join('x')} window does not fit its ${h}x${w} input`);
+  const [rows, columns] = size.map((taps, axis) => (taps - 1) * dilations[axis] + 1);
+  const height = Math.floor((h + top + bottom - rows) / strides[0]) + 1;
+  const width = Math.floor((w + left + right - columns) / strides[1]) + 1;
+  if (!(height >= 1 && width >= 1)) fail(node, `a ${rows}x${columns} window does not fit its ${h}x${w} input`);
   return [height, width];
+}
+
+/** The image among factors, of which the others are the same or have one number per channel. */
+function productShape(node: NetworkNode, inputs: readonly ActivationShape[]): ActivationShape {
+  const pixels = (shape: ActivationShape) => (shape.length === 3 ? shape[0] * shape[1] : 0);
+  const largest = inputs.reduce((a, b) => (pixels(b) > pixels(a) ? b : a));
+  for (const shape of inputs) {
+    const perChannel = pixels(shape) <= 1 && shape.at(-1) === largest.at(-1);
+    if (shape.join() !== largest.join() && !perChannel)
+      fail(node, `multiplies different shapes: ${inputs.map((s) => `[${s.join(', ')}]`).join(' and ')}`);
+  }
+  return largest;
 }
 
 /**
@@ -53,13 +67,17 @@ export function outputShape(node: NetworkNode, inputs: readonly ActivationShape[
     case 'conv2d':
     case 'depthwiseConv2d': {
       const image = spatial(node, first);
-      const [h, w] = windowOutput(node, image, node.size, node.strides, node.padding);
-      return [h, w, node.op === 'conv2d' ? node.filters : image[2]];
+      const [h, w] = windowOutput(node, image, node);
+      if (node.op !== 'conv2d') return [h, w, image[2]];
+      const { filters, groups = 1 } = node;
+      if (image[2] % groups !== 0 || filters % groups !== 0)
+        fail(node, `${groups} groups do not divide its ${image[2]} channels and ${filters} filters`);
+      return [h, w, filters];
     }
     case 'maxPool':
     case 'avgPool': {
       const image = spatial(node, first);
-      return [...windowOutput(node, image, node.size, node.strides, node.padding), image[2]];
+      return [...windowOutput(node, image, node), image[2]];
     }
     case 'dense':
       if (first.length !== 1) fail(node, `reads [${first.join(', ')}]; put "flatten" or "globalAvgPool" before it`);
@@ -73,6 +91,23 @@ export function outputShape(node: NetworkNode, inputs: readonly ActivationShape[
       const [h, w, c] = spatial(node, first);
       return [Math.ceil(h / node.strides[0]), Math.ceil(w / node.strides[1]), c];
     }
+    case 'channelSlice': {
+      const [h, w, c] = spatial(node, first);
+      if (!(node.from >= 0 && node.from < node.to && node.to <= c))
+        fail(node, `takes channels ${node.from} to ${node.to - 1} of ${c}`);
+      return [h, w, node.to - node.from];
+    }
+    case 'channelShuffle': {
+      const image = spatial(node, first);
+      if (image[2] % node.groups !== 0) fail(node, `${node.groups} groups do not divide its ${image[2]} channels`);
+      return image;
+    }
+    case 'upsample': {
+      const [h, w, c] = spatial(node, first);
+      return [h * node.scale[0], w * node.scale[1], c];
+    }
+    case 'mul':
+      return productShape(node, inputs);
     case 'add':
       for (const shape of inputs)
         if (shape.join() !== first.join())
@@ -91,6 +126,16 @@ export function outputShape(node: NetworkNode, inputs: readonly ActivationShape[
     case 'batchNorm':
     case 'relu':
     case 'relu6':
+    case 'leakyRelu':
+    case 'prelu':
+    case 'elu':
+    case 'gelu':
+    case 'geluTanh':
+    case 'silu':
+    case 'hardSwish':
+    case 'sigmoid':
+    case 'hardSigmoid':
+    case 'tanh':
     case 'softmax':
       return first;
     default:
@@ -131,7 +176,7 @@ export const parameterShapes = perArchitecture((architecture): ReadonlyMap<strin
     const put = (part: string, shape: readonly number[]) => result.set(parameterName(node.id, part), shape);
     switch (node.op) {
       case 'conv2d':
-        put('kernel', [...node.size, channels, node.filters]);
+        put('kernel', [...node.size, channels / (node.groups ?? 1), node.filters]);
         if (node.bias) put('bias', [node.filters]);
         break;
       case 'depthwiseConv2d':
@@ -144,6 +189,9 @@ export const parameterShapes = perArchitecture((architecture): ReadonlyMap<strin
         break;
       case 'batchNorm':
         for (const part of ['gamma', 'beta', 'mean', 'variance']) put(part, [channels]);
+        break;
+      case 'prelu':
+        put('alpha', [channels]);
         break;
     }
   }

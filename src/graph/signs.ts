@@ -3,9 +3,13 @@ import { layersOf, type NetworkNode } from './network';
 import { perArchitecture } from './perArchitecture';
 
 /** Operations whose output is never negative. */
-const NEVER_NEGATIVE: ReadonlySet<NetworkNode['op']> = new Set(['relu', 'relu6', 'softmax']);
+const NEVER_NEGATIVE: ReadonlySet<NetworkNode['op']> = new Set([
+  ...(['relu', 'relu6', 'sigmoid', 'hardSigmoid', 'softmax'] as const),
+]);
 /** Operations whose output is negative only if an input is. */
 const SIGN_KEEPING: ReadonlySet<NetworkNode['op']> = new Set([
+  ...(['leakyRelu', 'prelu', 'elu', 'gelu', 'geluTanh', 'silu', 'hardSwish', 'tanh'] as const),
+  ...(['mul', 'channelSlice', 'channelShuffle', 'upsample'] as const),
   'maxPool',
   'avgPool',
   'globalAvgPool',

@@ -73,7 +73,7 @@ export class FrozenGradients {
     return trainingPass(this.network, images, {
       input,
       kernel: ({ id }) => kernels?.get(id) ?? this.kernel(id),
-      bias: ({ id }) => this.parameter(id, 'bias'),
+      parameter: ({ id }, part) => this.parameter(id, part),
       normalize: ({ id, epsilon }: BatchNormNode, x) => {
         const part = (name: string) => this.parameter(id, name) as tf.Tensor1D;
         return tf.batchNorm(x, part('mean'), part('variance'), part('beta'), part('gamma'), epsilon);

@@ -280,8 +280,9 @@ export class Inference {
       return tf.batchNorm(inputs[0], mean, variance, beta, gamma, node.epsilon);
     }
     const average = this.averages.get(node.id);
+    const read = average === undefined ? inputs : [fakeQuantize(inputs[0], average)];
     return activate(
-      runPlainNode(node, average === undefined ? inputs : [fakeQuantize(inputs[0], average)]),
+      runPlainNode(node, read, (part) => tf.tensor1d(this.parameter(node.id, part))),
       activation,
     );
   }

@@ -1,6 +1,7 @@
 // One layer with its bias and activation: on floats, or on integers whose sums are multiplied afterwards.
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerNode, PoolNode } from '../graph/network';
+import { convolve, isSimple } from './convolution';
 import { hasScaledConvolution, scaledConvolution } from './kernels/convForwardWasm';
 import { tfPadding } from './operations';
 import type { Step } from './plan';
@@ -31,6 +32,10 @@ export function runLayer(
 ): tf.Tensor {
   const shared = { activation: activation ?? ('linear' as const), ...(bias && { bias }) };
   if (node.op === 'dense') return tf.fused.matMul({ a: x as tf.Tensor2D, b: kernel as tf.Tensor2D, ...shared });
+  if (!isSimple(node)) {
+    const y = convolve(node, x as tf.Tensor4D, kernel as tf.Tensor4D);
+    return activate(bias === undefined ? y : tf.add(y, bias), activation);
+  }
   const conv = { x: x as tf.Tensor4D, filter: kernel as tf.Tensor4D, ...windowOf(node), ...shared };
   return node.op === 'conv2d' ? tf.fused.conv2d(conv) : tf.fused.depthwiseConv2d(conv);
 }
@@ -47,7 +52,7 @@ export function runIntegerLayer(
   bias: tf.Tensor1D,
   activation: Activation,
 ): tf.Tensor {
-  if (node.op === 'conv2d' && hasScaledConvolution())
+  if (node.op === 'conv2d' && isSimple(node) && hasScaledConvolution())
     return scaledConvolution(x as tf.Tensor4D, kernel as tf.Tensor4D, multiplier, bias, {
       ...windowOf(node),
       activation: activation ?? 'linear',

@@ -11,7 +11,10 @@ export function randomNetwork(architecture: Architecture, seed: number): Network
   const parameters = new Map<string, Parameter>();
   for (const [name, { shape, values }] of network.parameters) {
     const part = name.slice(name.lastIndexOf('.') + 1);
-    const change = { gamma: () => 0.5 + rng.uniform(), variance: () => 0.5 + rng.uniform(), kernel: undefined }[part];
+    const positive = () => 0.5 + rng.uniform();
+    const change = { gamma: positive, variance: positive, alpha: () => 0.1 + 0.3 * rng.uniform(), kernel: undefined }[
+      part
+    ];
     const draw = part === 'kernel' ? undefined : (change ?? (() => 0.3 * rng.normal()));
     parameters.set(name, { shape, values: draw === undefined ? values : values.map(draw) });
   }
@@ -64,6 +67,48 @@ export function everything(size = 9): Architecture {
   );
   net.add('dense', 'fc2', [hidden], { units: 4, bias: false });
   return net.build('Everything');
+}
+
+/**
+ * The operations that `everything` lacks: groups, several filters per channel, dilation, shuffled and sliced channels,
+ * repeated pixels, gates, and all activations.
+ */
+export function modern(size = 8): Architecture {
+  const net = new ArchitectureBuilder();
+  const conv = { size: [3, 3], strides: [1, 1], padding: [1, 1, 1, 1] } as const;
+  const image = net.add('input', 'image', [], { shape: [size, size, 3] });
+  const stem = net.add('silu', 'stem.silu', [net.convBn('stem', image, 8, { relu: false })], {});
+  const apart = { ...conv, padding: [2, 2, 1, 1], dilations: [2, 1] } as const;
+  const grouped = net.add('conv2d', 'grouped', [stem], { ...apart, filters: 12, groups: 4, bias: true });
+  const swish = net.add(
+    'hardSwish',
+    'grouped.swish',
+    [net.add('batchNorm', 'grouped.bn', [grouped], { epsilon: 1e-3 })],
+    {},
+  );
+  const shuffled = net.add('channelShuffle', 'shuffle', [swish], { groups: 3 });
+  const left = net.add('channelSlice', 'left', [shuffled], { from: 0, to: 4 });
+  const right = net.add('channelSlice', 'right', [shuffled], { from: 4, to: 12 });
+  const uneven = { ...conv, size: [3, 2], padding: [1, 1, 0, 1] } as const;
+  const multi = net.add('conv2d', 'multi', [left], { ...uneven, filters: 8, groups: 4, bias: false });
+  const sloped = net.add('prelu', 'multi.prelu', [multi], {});
+  const leaky = net.add('leakyRelu', 'right.leaky', [right], { alpha: 0.2 });
+  const product = net.add('mul', 'product', [sloped, leaky], {});
+  const wide = { ...conv, strides: [2, 2], padding: [2, 2, 2, 2], dilations: [2, 2] } as const;
+  const deep = net.add('depthwiseConv2d', 'deep', [product], { ...wide, bias: false });
+  const elu = net.add('elu', 'deep.elu', [net.add('batchNorm', 'deep.bn', [deep], { epsilon: 1e-5 })], { alpha: 0.8 });
+  const mean = net.add('globalAvgPool', 'squeeze.mean', [elu], {});
+  const squeeze = net.add('gelu', 'squeeze.gelu', [net.add('dense', 'squeeze', [mean], { units: 4, bias: true })], {});
+  const excite = net.add('dense', 'excite', [squeeze], { units: 8, bias: true });
+  const gate = net.add('hardSigmoid', 'excite.gate', [excite], { alpha: 0.2, beta: 0.4 });
+  const gated = net.add('mul', 'gated', [elu, gate], {});
+  const tall = net.add('upsample', 'tall', [gated], { scale: [2, 1] });
+  const point = { size: [1, 1], strides: [1, 1], padding: [0, 0, 0, 0], bias: true } as const;
+  const a = net.add('geluTanh', 'a.gelu', [net.add('conv2d', 'a', [tall], { ...point, filters: 6 })], {});
+  const b = net.add('tanh', 'b.tanh', [net.add('conv2d', 'b', [a], { ...point, filters: 6 })], {});
+  const c = net.add('sigmoid', 'c.sigmoid', [net.add('conv2d', 'c', [b], { ...point, filters: 6 })], {});
+  net.add('dense', 'fc', [net.add('globalAvgPool', 'mean', [c], {})], { units: 4, bias: true });
+  return net.build('Modern');
 }
 
 /** A residual block between two convolutions, and a dense layer. */

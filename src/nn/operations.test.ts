@@ -4,8 +4,11 @@ import type { NetworkNode } from '../graph/network';
 import { describeBackends, take } from './backends.testing';
 import { runPlainNode } from './operations';
 
+const none = () => {
+  throw new Error('no parameter');
+};
 const run = (node: object, ...inputs: tf.Tensor[]) =>
-  tf.tidy(() => runPlainNode({ id: 'node', inputs: [], ...node } as unknown as NetworkNode, inputs));
+  tf.tidy(() => runPlainNode({ id: 'node', inputs: [], ...node } as unknown as NetworkNode, inputs, none));
 
 describeBackends('operations', () => {
   test.each([

@@ -1,6 +1,7 @@
-// One tfjs call (or a few) for each node without weights, and the padding in tfjs' form.
+// One tfjs call (or a few) for each node that is no layer, and the padding in tfjs' form.
 import * as tf from '@tensorflow/tfjs-core';
-import type { NetworkNode, Padding, PoolNode } from '../graph/network';
+import { ACTIVATIONS, type NetworkNode, type Padding, type PoolNode } from '../graph/network';
+import { runActivation } from './elementwise';
 
 type ExplicitPadding = tf.backend_util.ExplicitPadding;
 
@@ -40,6 +41,17 @@ function subsample(x: tf.Tensor4D, [sh, sw]: readonly [number, number]): tf.Tens
   return tf.reshape(columns, [n, h / sh, w / sw, c]);
 }
 
+/** Each row and column several times. Composed, because tfjs' own has no gradient on every backend. */
+function upsample(x: tf.Tensor4D, [sh, sw]: readonly [number, number]): tf.Tensor4D {
+  const [n, h, w, c] = x.shape;
+  const tall = tf.tile(tf.reshape(x, [n * h, 1, w * c]), [1, sh, 1]);
+  const wide = tf.tile(tf.reshape(tall, [n * h * sh * w, 1, c]), [1, sw, 1]);
+  return tf.reshape(wide, [n, h * sh, w * sw, c]);
+}
+
+/** Shape of [n, c] that broadcasts over images [n, h, w, c]. */
+const perChannel = ({ shape: [n, c = 1] }: tf.Tensor): [number, number, number, number] => [n, 1, 1, c];
+
 /**
  * Averages of windows. Padded by hand: tfjs' own padded average uses the gradient of one that counts the padding
  * (AvgPoolGrad divides by the whole window, 4.22). Where padding is not counted, the averages are scaled up instead.
@@ -59,19 +71,36 @@ function averagePool(x: tf.Tensor4D, { size, strides, padding, countPadding }: P
   return tf.div(average(x), share);
 }
 
-/** Result of a node without weights. Call inside `tf.tidy`; the caller owns the result. */
-export function runPlainNode(node: NetworkNode, inputs: readonly tf.Tensor[]): tf.Tensor {
+/**
+ * Result of a node that is no layer and no batch norm; `parameter` gives its own parameters, which only `prelu` has.
+ * Call inside `tf.tidy`; the caller owns the result.
+ */
+export function runPlainNode(
+  node: NetworkNode,
+  inputs: readonly tf.Tensor[],
+  parameter: (part: 'alpha') => tf.Tensor,
+): tf.Tensor {
   const x = inputs[0] as tf.Tensor4D;
+  if (ACTIVATIONS.has(node.op)) return runActivation(node, x, parameter);
   switch (node.op) {
-    case 'relu':
-      return tf.relu(x);
-    case 'relu6':
-      return tf.relu6(x);
     case 'add':
       // A sum whose branches are skipped has one input left.
       return inputs.length === 1 ? tf.clone(x) : inputs.reduce((sum, input) => tf.add(sum, input));
+    case 'mul': {
+      const rank = Math.max(...inputs.map((input) => input.rank));
+      const [a, b] = inputs.map((input) => (input.rank < rank ? tf.reshape(input, perChannel(input)) : input));
+      return tf.mul(a, b);
+    }
     case 'concat':
       return tf.concat([...inputs], 3);
+    case 'channelSlice':
+      return tf.slice(x, [0, 0, 0, node.from], [-1, -1, -1, node.to - node.from]);
+    case 'channelShuffle': {
+      const groups = tf.reshape(x, [-1, node.groups, x.shape[3] / node.groups]);
+      return tf.reshape(tf.transpose(groups, [0, 2, 1]), x.shape);
+    }
+    case 'upsample':
+      return upsample(x, node.scale);
     case 'pad': {
       const [top, bottom, left, right] = node.padding;
       return tf.pad(x, [[0, 0], [top, bottom], [left, right], [...node.channels]]);

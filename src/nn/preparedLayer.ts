@@ -5,6 +5,7 @@ import { FLOAT, type LayerBits } from '../graph/policy';
 import { type QuantScheme, schemeName } from '../quant/registry';
 import type { RoundedLayer } from '../rounding/layers';
 import { disposeRounding, roundTensor, type TensorRounding, tensorRounding } from './activations';
+import { isSimple } from './convolution';
 import { codeGrid } from './fakeQuant';
 import type { DeviceTable, FusedNetwork } from './fusedSteps';
 import { type CodedKernel, codeFunctions } from './kernels/codesWasm';
@@ -81,7 +82,7 @@ export class PreparedLayer {
 
 function packed({ node, shape, bias, integers }: RoundedLayer): CodedKernel | undefined {
   const functions = codeFunctions();
-  if (integers === undefined || functions === undefined) return undefined;
+  if (integers === undefined || functions === undefined || !isSimple(node)) return undefined;
   const bytes = { convolve: functions.convolveBytes !== undefined, addsFour: functions.addsFour };
   const found = packCodes(integers, bias, shape, node.op === 'depthwiseConv2d', bytes);
   if (found === undefined) return undefined;

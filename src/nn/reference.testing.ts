@@ -1,7 +1,7 @@
 // A network's forward pass in plain double-precision loops: no tensors, no folding, no fusing, directly from the
 // definitions in graph/network.ts. Slow and simple, to test the fast one against.
 import { learnedForInput } from '../graph/learned';
-import type { Network, NetworkNode } from '../graph/network';
+import type { Conv2dNode, Network, NetworkNode } from '../graph/network';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import { inferShapes } from '../graph/shapes';
 import { signedInputs } from '../graph/signs';
@@ -17,7 +17,7 @@ const product = (shape: readonly number[]) => shape.reduce((p, d) => p * d, 1);
 
 /** Calls `visit` for every position of every window that is on the image. */
 function forEachPlace(
-  { size, strides, padding: [top, , left] }: WindowNode,
+  { size, strides, padding: [top, , left], dilations: [dy, dx] = [1, 1] }: WindowNode & Pick<Conv2dNode, 'dilations'>,
   [h, w]: readonly number[],
   [outH, outW]: readonly number[],
   visit: (output: number, input: number, tap: number) => void,
@@ -26,10 +26,52 @@ function forEachPlace(
     for (let ox = 0; ox < outW; ox++)
       for (let ky = 0; ky < size[0]; ky++)
         for (let kx = 0; kx < size[1]; kx++) {
-          const y = oy * strides[0] + ky - top;
-          const x = ox * strides[1] + kx - left;
+          const y = oy * strides[0] + ky * dy - top;
+          const x = ox * strides[1] + kx * dx - left;
           if (y >= 0 && y < h && x >= 0 && x < w) visit(oy * outW + ox, y * w + x, ky * size[1] + kx);
         }
+}
+
+/** The error function, by its series up to 4, to 1e-8. */
+function erf(x: number): number {
+  if (Math.abs(x) > 4) return Math.sign(x);
+  let [term, sum] = [x, x];
+  for (let n = 1; n < 100; n++) {
+    term *= (-x * x) / n;
+    sum += term / (2 * n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
+}
+
+/** An activation of one number, but `prelu`. */
+export function activationReference(node: NetworkNode): (x: number) => number {
+  const clip = (x: number) => Math.min(1, Math.max(0, x));
+  switch (node.op) {
+    case 'relu':
+      return (x) => Math.max(0, x);
+    case 'relu6':
+      return (x) => Math.min(6, Math.max(0, x));
+    case 'leakyRelu':
+      return (x) => (x < 0 ? node.alpha * x : x);
+    case 'elu':
+      return (x) => (x < 0 ? node.alpha * (Math.exp(x) - 1) : x);
+    case 'sigmoid':
+      return (x) => 1 / (1 + Math.exp(-x));
+    case 'hardSigmoid':
+      return (x) => clip(node.alpha * x + node.beta);
+    case 'tanh':
+      return Math.tanh;
+    case 'silu':
+      return (x) => x / (1 + Math.exp(-x));
+    case 'hardSwish':
+      return (x) => x * clip(x / 6 + 0.5);
+    case 'gelu':
+      return (x) => (x / 2) * (1 + erf(x / Math.SQRT2));
+    case 'geluTanh':
+      return (x) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+    default:
+      throw new Error(`"${node.id}" (${node.op}) is no activation.`);
+  }
 }
 
 /** The output of every node of the network for one image [h, w, c], by id. */
@@ -75,12 +117,14 @@ export function referenceResults(
         return Float64Array.from(image);
       case 'conv2d': {
         const seen = seenBy(node.id, x);
-        const cin = x.shape[2];
+        const cin = x.shape[2] / (node.groups ?? 1);
         const kernel = weights(node.id, channels, cin);
+        const first = (o: number) => Math.floor((o * (node.groups ?? 1)) / channels) * cin;
         forEachPlace(node, x.shape, shape, (output, input, tap) => {
           for (let i = 0; i < cin; i++)
             for (let o = 0; o < channels; o++)
-              y[output * channels + o] += seen.values[input * cin + i] * kernel[(tap * cin + i) * channels + o];
+              y[output * channels + o] +=
+                seen.values[input * x.shape[2] + first(o) + i] * kernel[(tap * cin + i) * channels + o];
         });
         return node.bias ? y.map((v, i) => v + parameter(node.id, 'bias')[i % channels]) : y;
       }
@@ -139,10 +183,8 @@ export function referenceResults(
           const row = Math.floor(place / shape[1]) * node.strides[0];
           return x.values[(row * x.shape[1] + (place % shape[1]) * node.strides[1]) * channels + (i % channels)];
         });
-      case 'relu':
-        return x.values.map((v) => Math.max(0, v));
-      case 'relu6':
-        return x.values.map((v) => Math.min(6, Math.max(0, v)));
+      case 'prelu':
+        return x.values.map((v, i) => (v < 0 ? v * parameter(node.id, 'alpha')[i % channels] : v));
       case 'add':
         return y.map((_, i) => inputs.reduce((sum, input) => sum + input.values[i], 0));
       case 'concat': {
@@ -156,6 +198,24 @@ export function referenceResults(
         }
         return y;
       }
+      case 'mul': {
+        const at = (input: Image, i: number) => input.values[input.values.length === y.length ? i : i % channels];
+        return y.map((_, i) => inputs.reduce((all, input) => all * at(input, i), 1));
+      }
+      case 'channelSlice':
+        return y.map((_, i) => x.values[Math.floor(i / channels) * x.shape[2] + node.from + (i % channels)]);
+      case 'channelShuffle':
+        return y.map((_, i) => {
+          const [c, each] = [i % channels, channels / node.groups];
+          return x.values[i - c + (c % node.groups) * each + Math.floor(c / node.groups)];
+        });
+      case 'upsample':
+        return y.map((_, i) => {
+          const place = Math.floor(i / channels);
+          const [row, column] = [Math.floor(place / shape[1]), place % shape[1]];
+          const from = Math.floor(row / node.scale[0]) * x.shape[1] + Math.floor(column / node.scale[1]);
+          return x.values[from * channels + (i % channels)];
+        });
       case 'globalAvgPool': {
         const places = x.shape[0] * x.shape[1];
         x.values.forEach((v, i) => {
@@ -170,6 +230,8 @@ export function referenceResults(
         const sum = x.values.reduce((s, v) => s + Math.exp(v - top), 0);
         return x.values.map((v) => Math.exp(v - top) / sum);
       }
+      default:
+        return x.values.map(activationReference(node));
     }
   }
 

@@ -135,7 +135,7 @@ export class Supernet implements Sharded<StepOptions, readonly Choose[]> {
     return trainingPass(withoutChosen(this.network, candidates, choices), images, {
       input: (layer, x) => mixed(layer, 'activations', (bits) => this.rounded(layer.id, x, bits, share)),
       kernel: (layer) => mixed(layer, 'weights', (bits) => this.kernel(layer, bits)),
-      bias: ({ id }) => this.variable(parameterName(id, 'bias')),
+      parameter: ({ id }, part) => this.variable(parameterName(id, part)),
       normalize: (node, x) => this.normalize(node, x, choices, statistics),
       summand(input, x) {
         const share = shares.get(input);

@@ -11,7 +11,7 @@ import { initialize } from '../zoo/definition';
 import { describeBackends, take, withoutKernels } from './backends.testing';
 import { Inference } from './inference';
 import { sgdStep } from './kernels/sgdHeap';
-import { everything, randomNetwork, rangeOf, small } from './networks.testing';
+import { everything, modern, randomNetwork, rangeOf, small } from './networks.testing';
 import { batch, crossEntropy, moved, PLAIN, stepOnce, trained, values } from './steps.testing';
 import { Trainable } from './trainable';
 
@@ -35,6 +35,7 @@ describeBackends('Trainable', (backend) => {
   test.each([
     ['small', small(), 3],
     ['everything', everything(8), 4],
+    ['modern', modern(8), 4],
   ])('%s: each weight’s gradient matches finite differences', async (_, architecture, classes) => {
     const network = randomNetwork(architecture, 1);
     // A smooth loss for logits near zero.

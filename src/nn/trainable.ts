@@ -207,7 +207,7 @@ export class Trainable implements Sharded<StepOptions, undefined> {
     return trainingPass(this.network, images, {
       input: ({ id }, x) => this.roundedInput(id, x, share),
       kernel: (node) => this.quantizedKernel(node),
-      bias: ({ id }) => this.variable(id, 'bias'),
+      parameter: ({ id }, part) => this.variable(id, part),
       normalize: ({ id, epsilon }, x) => normalizeBatch(x, this.batchNorm(id), epsilon, (found) => observe(id, found)),
     });
   }

@@ -1,9 +1,10 @@
 // The forward pass of training: nodes in order, layers with a given kernel and rounded input, batch norms with the
 // statistics of the batch. Trainable and Supernet define these inputs.
 import * as tf from '@tensorflow/tfjs-core';
-import { type Architecture, type BatchNormNode, isLayer, type LayerNode } from '../graph/network';
+import { type Architecture, type BatchNormNode, isLayer, type LayerNode, type NetworkNode } from '../graph/network';
 import { batchNormTrain } from './batchNorm';
-import { runPlainNode, tfPadding } from './operations';
+import { convolve } from './convolution';
+import { runPlainNode } from './operations';
 
 /** Share of the old running mean or variance kept at each step (PyTorch's momentum 0.1). */
 const RUNNING_KEEP = 0.9;
@@ -14,8 +15,8 @@ export interface PassParts {
   input(layer: LayerNode, x: tf.Tensor): tf.Tensor;
   /** Its rounded kernel. */
   kernel(layer: LayerNode): tf.Tensor;
-  /** For a layer that has one. */
-  bias(layer: LayerNode): tf.Tensor;
+  /** The bias of a layer that has one, or the slope of a `prelu`. */
+  parameter(node: Pick<NetworkNode, 'id'>, part: 'bias' | 'alpha'): tf.Tensor;
   normalize(node: BatchNormNode, x: tf.Tensor): tf.Tensor;
   /** An input of a sum; unchanged if absent. */
   summand?(input: string, x: tf.Tensor): tf.Tensor;
@@ -33,12 +34,10 @@ export function trainingPass({ nodes }: Architecture, images: tf.Tensor4D, parts
     if (node.op === 'input') last = images;
     else if (isLayer(node)) last = runLayer(node, inputs[0], parts);
     else if (node.op === 'batchNorm') last = parts.normalize(node, inputs[0]);
-    else if (node.op === 'add' && parts.summand)
-      last = runPlainNode(
-        node,
-        inputs.map((x, i) => parts.summand?.(node.inputs[i], x) ?? x),
-      );
-    else last = runPlainNode(node, inputs);
+    else {
+      const scaled = node.op === 'add' ? inputs.map((x, i) => parts.summand?.(node.inputs[i], x) ?? x) : inputs;
+      last = runPlainNode(node, scaled, (part) => parts.parameter(node, part));
+    }
     results.set(node.id, last);
   }
   return last as tf.Tensor2D;
@@ -49,15 +48,8 @@ function runLayer(node: LayerNode, input: tf.Tensor, parts: PassParts): tf.Tenso
   const kernel = parts.kernel(node);
   let y: tf.Tensor;
   if (node.op === 'dense') y = tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D);
-  else {
-    const strides = [...node.strides] as [number, number];
-    const pad = tfPadding(node.padding);
-    y =
-      node.op === 'conv2d'
-        ? tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, strides, pad)
-        : tf.depthwiseConv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, strides, pad as 'valid');
-  }
-  return node.bias ? tf.add(y, parts.bias(node)) : y;
+  else y = convolve(node, x as tf.Tensor4D, kernel as tf.Tensor4D);
+  return node.bias ? tf.add(y, parts.parameter(node, 'bias')) : y;
 }
 
 /** Variables of a batch norm, [c] each; `mean` and `variance` are the running ones. */

@@ -5,7 +5,7 @@ import { packedRow } from '../math/cholesky';
 import { createRng } from '../math/rng';
 import { useBackend } from '../nn/backends.testing';
 import { runLayer } from '../nn/layerStep';
-import { everything } from '../nn/networks.testing';
+import { everything, modern } from '../nn/networks.testing';
 import { columnMoments } from './columnMoments';
 
 const random = (shape: number[], seed: number) => {
@@ -18,19 +18,24 @@ const random = (shape: number[], seed: number) => {
 };
 
 /** The columns of `X` by definition: the input at each tap of each window, zeros outside of the image. */
-function columnsOf(node: Exclude<LayerNode, { op: 'dense' }>, x: tf.Tensor, channel?: number): number[][] {
+function columnsOf(
+  node: Exclude<LayerNode, { op: 'dense' }>,
+  x: tf.Tensor,
+  channels: readonly [from: number, to: number],
+): number[][] {
   const values = x.arraySync() as number[][][][];
   const [top, bottom, left, right] = node.padding;
-  const [n, h, w, c] = x.shape;
+  const [n, h, w] = x.shape;
+  const [dy, dx] = node.dilations ?? [1, 1];
   const columns: number[][] = [];
   for (let image = 0; image < n; image++)
-    for (let y = -top; y + node.size[0] <= h + bottom; y += node.strides[0])
-      for (let z = -left; z + node.size[1] <= w + right; z += node.strides[1]) {
+    for (let y = -top; y + (node.size[0] - 1) * dy < h + bottom; y += node.strides[0])
+      for (let z = -left; z + (node.size[1] - 1) * dx < w + right; z += node.strides[1]) {
         const column: number[] = [];
         for (let ky = 0; ky < node.size[0]; ky++)
           for (let kx = 0; kx < node.size[1]; kx++)
-            for (let k = channel ?? 0; k < (channel === undefined ? c : channel + 1); k++)
-              column.push(values[image][y + ky]?.[z + kx]?.[k] ?? 0);
+            for (let k = channels[0]; k < channels[1]; k++)
+              column.push(values[image][y + ky * dy]?.[z + kx * dx]?.[k] ?? 0);
         columns.push(column);
       }
   return columns;
@@ -41,10 +46,14 @@ test.each(['cpu', 'wasm'] as const)(
   async (backend) => {
     expect(await useBackend(backend)).toBe(true);
     const before = tf.memory().numTensors;
-    for (const node of layersOf(everything()).filter(({ id }) => ['a', 'dw', 'b', 'c', 'fc1'].includes(id))) {
+    const layers = layersOf(everything()).filter(({ id }) => ['a', 'dw', 'b', 'c', 'fc1'].includes(id));
+    const others = layersOf(modern()).filter(({ id }) => ['grouped', 'multi', 'deep'].includes(id));
+    for (const node of [...layers, ...others]) {
       const depthwise = node.op === 'depthwiseConv2d';
       const shape = node.op === 'dense' ? [5] : [9, 8, 4];
-      const kernelShape = node.op === 'dense' ? [5, 3] : [...node.size, 4, depthwise ? 1 : 3];
+      const groups = depthwise ? 4 : node.op === 'conv2d' ? (node.groups ?? 1) : 1;
+      const filters = depthwise ? 1 : groups > 1 ? 12 : 3;
+      const kernelShape = node.op === 'dense' ? [5, 3] : [...node.size, depthwise ? 4 : 4 / groups, filters];
       const batches = [random([3, ...shape], 1), random([2, ...shape], 2)];
       const kernel = random(kernelShape, 3);
       const outputs = batches.map((x) => tf.tidy(() => runLayer(node, x, kernel, undefined, undefined)));
@@ -63,7 +72,9 @@ test.each(['cpu', 'wasm'] as const)(
         expect((await columnMoments(node, batches, { centered })).matrices).toEqual(matrices);
         for (const [m, matrix] of matrices.entries()) {
           const columns = batches.flatMap((x) =>
-            node.op === 'dense' ? (x.arraySync() as number[][]) : columnsOf(node, x, depthwise ? m : undefined),
+            node.op === 'dense'
+              ? (x.arraySync() as number[][])
+              : columnsOf(node, x, [(m * 4) / groups, ((m + 1) * 4) / groups]),
           );
           expect(columns[0]).toHaveLength(rows);
           const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
@@ -74,13 +85,13 @@ test.each(['cpu', 'wasm'] as const)(
             for (let j = 0; j <= i; j++)
               expect(Math.abs(matrix[packedRow(i) + j] - moment(row(i), row(j)))).toBeLessThan(1e-5);
             for (let c = 0; c < channels; c++) {
-              if (depthwise && c !== m) continue;
+              if (Math.floor((c * groups) / channels) !== m) continue;
               const output = y.map((at) => at[c]);
               expect(Math.abs(products[i * channels + c] - moment(row(i), output))).toBeLessThan(1e-4);
             }
           }
         }
-        expect(matrices).toHaveLength(depthwise ? 4 : 1);
+        expect(matrices).toHaveLength(groups);
       }
       tf.dispose([...batches, ...outputs, kernel]);
     }

@@ -19,8 +19,9 @@ interface Places {
 function placesIn(node: Exclude<LayerNode, { op: 'dense' }>, [n, h, w]: readonly number[], batch: number) {
   const along = (size: number, kernel: number, stride: number) => Math.floor((size - kernel) / stride) + 1;
   const [top, bottom, left, right] = node.padding;
-  const rows = along(h + top + bottom, node.size[0], node.strides[0]);
-  const columns = along(w + left + right, node.size[1], node.strides[1]);
+  const [dy, dx] = node.dilations ?? [1, 1];
+  const rows = along(h + top + bottom, (node.size[0] - 1) * dy + 1, node.strides[0]);
+  const columns = along(w + left + right, (node.size[1] - 1) * dx + 1, node.strides[1]);
   let [down, across] = [1, 1];
   while (n * Math.ceil(rows / down) * Math.ceil(columns / across) > MOST_WINDOWS && down * across < rows * columns)
     if (down > across) across++;
@@ -75,8 +76,9 @@ function taps(node: Exclude<LayerNode, { op: 'dense' }>, x: tf.Tensor4D, batch: 
   const [down, across] = placesIn(node, x.shape, batch);
   const padded = padTo(x, [top, bottom + down.step - 1, left, right + across.step - 1]);
   const from = (places: Places, by: number) => ({ ...places, start: places.start + by });
-  const columns = Array.from({ length: node.size[1] }, (_, kx) => from(across, kx));
-  return Array.from({ length: node.size[0] }, (_, ky) => pixels(padded, from(down, ky), columns)).flat();
+  const [dy, dx] = node.dilations ?? [1, 1];
+  const columns = Array.from({ length: node.size[1] }, (_, kx) => from(across, kx * dx));
+  return Array.from({ length: node.size[0] }, (_, ky) => pixels(padded, from(down, ky * dy), columns)).flat();
 }
 
 /** `X^T X` [rows, rows] from both forms of `X`, in three bands of rows; zero above the diagonal blocks, which saves a third. */
@@ -100,19 +102,32 @@ function lowerSquare(turned: tf.Tensor2D, windows: tf.Tensor2D): tf.Tensor2D {
   return tf.concat(bands, 0);
 }
 
+/** The columns of group `g` of `x` [n, c]. */
+function columnsOf(x: tf.Tensor2D, groups: number, g: number): tf.Tensor2D {
+  const each = x.shape[1] / groups;
+  return tf.slice(x, [0, g * each], [-1, each]);
+}
+
+/** Tensors of one shape, number by number: [..., tensors]. */
+const interleaved = (tensors: readonly tf.Tensor[]) => (tensors.length === 1 ? tensors[0] : tf.stack([...tensors], -1));
+
 /** Sums over the columns of a batch, joined: squares, the columns themselves and, with `lack`, their products with it and itself. */
 function sums(node: LayerNode, x: tf.Tensor, lack: tf.Tensor | undefined, batch: number): [tf.Tensor1D, Sizes] {
   const flat = (parts: readonly tf.Tensor[]) => tf.concat(parts.map((part) => tf.reshape<tf.Rank.R1>(part, [-1])));
   if (node.op === 'dense' || node.op === 'conv2d') {
     const parts = node.op === 'dense' ? [x as tf.Tensor2D] : taps(node, x as tf.Tensor4D, batch);
-    const windows = parts.length === 1 ? parts[0] : tf.concat(parts, 1);
-    const [columns, rows] = windows.shape;
-    const turned = tf.transpose(windows); // because tfjs multiplies that fast on wasm
-    const own = [lowerSquare(turned, windows), tf.sum(windows, 0)];
-    const sizes = { columns, rows, matrices: 1 };
+    const groups = node.op === 'dense' ? 1 : (node.groups ?? 1);
+    const of = (g: number) => parts.map((part) => (groups === 1 ? part : columnsOf(part, groups, g)));
+    const windows = Array.from({ length: groups }, (_, g) => (parts.length === 1 ? of(g)[0] : tf.concat(of(g), 1)));
+    const [columns, rows] = windows[0].shape;
+    const turned = windows.map((each) => tf.transpose(each)); // because tfjs multiplies that fast on wasm
+    const squares = windows.map((each, g) => lowerSquare(turned[g], each));
+    const own = [interleaved(squares), interleaved(windows.map((each) => tf.sum(each, 0)))];
+    const sizes = { columns, rows, matrices: groups };
     if (lack === undefined) return [flat(own), sizes];
     const y = node.op === 'dense' ? (lack as tf.Tensor2D) : places(node, x.shape, lack as tf.Tensor4D, batch);
-    return [flat([...own, tf.matMul(turned, y), tf.sum(y, 0)]), sizes];
+    const products = turned.map((each, g) => tf.matMul(each, groups === 1 ? y : columnsOf(y, groups, g)));
+    return [flat([...own, tf.concat(products, 1), tf.sum(y, 0)]), sizes];
   }
   const parts = taps(node, x as tf.Tensor4D, batch);
   const [columns, matrices] = parts[0].shape;
@@ -123,7 +138,7 @@ function sums(node: LayerNode, x: tf.Tensor, lack: tf.Tensor | undefined, batch:
   return [flat([...own, ...parts.map((a) => tf.sum(tf.mul(a, y), 0)), tf.sum(y, 0)]), sizes];
 }
 
-/** Numbers per column, number of columns, and of matrices: one, or one for each channel of a depthwise layer. */
+/** Numbers per column, number of columns, and of matrices: one, or one for each group or channel of a depthwise layer. */
 interface Sizes {
   readonly columns: number;
   readonly rows: number;
@@ -167,9 +182,10 @@ export async function columnMoments(
   const rest = means.subarray(rows * (rows + 1) * count);
   const channels = rest.length / (rows + 1);
   const [products, lacks] = [rest.slice(0, rows * channels), rest.subarray(rows * channels)];
-  const mean = (i: number, c: number) => (centered ? inputs[i * count + (count === 1 ? 0 : c)] : 0);
+  const mean = (i: number, matrix: number) => (centered ? inputs[i * count + matrix] : 0);
   for (let i = 0; i < products.length; i++)
-    products[i] -= mean(Math.floor(i / channels), i % channels) * lacks[i % channels];
+    products[i] -=
+      mean(Math.floor(i / channels), Math.floor(((i % channels) * count) / channels)) * lacks[i % channels];
   const matrices = Array.from({ length: count }, (_, c) =>
     packSymmetric(rows, (i, j) => means[(i * rows + j) * count + c] - mean(i, c) * mean(j, c)),
   );

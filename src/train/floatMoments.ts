@@ -11,10 +11,11 @@ import { SharedResults, type Turn } from './sharedWork';
 const MOST_BYTES = 256e6;
 
 /** Bytes of a layer's moments and their factors. */
-function bytesOf(network: Network, { id, op }: LayerNode): number {
-  const { shape } = network.parameters.get(parameterName(id, 'kernel')) ?? { shape: [0] };
+function bytesOf(network: Network, node: LayerNode): number {
+  const { op } = node;
+  const { shape } = network.parameters.get(parameterName(node.id, 'kernel')) ?? { shape: [0] };
   const rows = shape.slice(0, op === 'depthwiseConv2d' ? 2 : -1).reduce((product, n) => product * n, 1);
-  const matrices = op === 'depthwiseConv2d' ? shape[shape.length - 2] * shape[shape.length - 1] : 1;
+  const matrices = op === 'depthwiseConv2d' ? shape[2] * shape[3] : op === 'conv2d' ? (node.groups ?? 1) : 1;
   return matrices * 8 * rows * (rows + 1);
 }
 

@@ -75,9 +75,14 @@ export function ownStatistics(network: Network, { id }: BatchNormNode): Statisti
   return { mean: part('mean'), variance: part('variance') };
 }
 
+/** A parameter [c] of a node. Call inside `tf.tidy`. */
+function tensorOf(network: Network, id: string, part: string): tf.Tensor1D {
+  return tf.tensor1d(network.parameters.get(parameterName(id, part))?.values ?? []);
+}
+
 /** The output of a batch norm. Call inside `tf.tidy`. */
 function normalized(network: Network, node: BatchNormNode, { mean, variance }: Statistics, x: tf.Tensor): tf.Tensor {
-  const part = (name: string) => tf.tensor1d(network.parameters.get(parameterName(node.id, name))?.values ?? []);
+  const part = (name: string) => tensorOf(network, node.id, name);
   return tf.batchNorm(x, tf.tensor1d(mean), tf.tensor1d(variance), part('beta'), part('gamma'), node.epsilon);
 }
 
@@ -124,7 +129,7 @@ export async function walkLayers(network: Network, images: ImageSource, parts: W
     const each = (side: keyof Results, compute: (...x: tf.Tensor[]) => tf.Tensor) =>
       inputs[0][side].map((_, batch) => tf.tidy(() => compute(...inputs.map((input) => input[side][batch]))));
     if (node.op !== 'batchNorm') {
-      const plain = (...x: tf.Tensor[]) => runPlainNode(node, x);
+      const plain = (...x: tf.Tensor[]) => runPlainNode(node, x, (part) => tensorOf(network, node.id, part));
       const float = each('float', plain);
       return { float, chosen: isSame ? float : each('chosen', plain) };
     }

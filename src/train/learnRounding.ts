@@ -72,7 +72,7 @@ class Pieces {
         return own === undefined ? y : roundTensor(y, own);
       },
       kernel: (node) => kernelOf?.(node) ?? this.tensor(node.id, 'kernel'),
-      bias: ({ id }) => this.tensor(id, 'bias'),
+      parameter: ({ id }, part) => this.tensor(id, part),
       normalize: ({ id, epsilon }, y) => {
         const [gamma, beta] = [this.tensor(id, 'gamma'), this.tensor(id, 'beta')] as tf.Tensor1D[];
         if (kernelOf && this.batchNorms) return batchNormTrain(y, gamma, beta, epsilon).y;

@@ -52,7 +52,7 @@ export function statisticsDistance(
   trainingPass({ name: network.name, nodes: upToLastNorm(network.nodes) }, images, {
     input: (_, x) => x,
     kernel: ({ id }) => of(id, 'kernel'),
-    bias: ({ id }) => of(id, 'bias'),
+    parameter: ({ id }, part) => of(id, part),
     normalize: ({ id, epsilon }, x) => {
       const [mean, variance] = [of(id, 'mean'), of(id, 'variance')];
       const rows = tf.reshape(x, [-1, x.shape[x.shape.length - 1]]);

@@ -5,7 +5,7 @@ import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../../graph
 import { createRng } from '../../math/rng';
 import { take, useBackend } from '../../nn/backends.testing';
 import { Inference } from '../../nn/inference';
-import { everything, randomNetwork, rangeOf } from '../../nn/networks.testing';
+import { everything, modern, randomNetwork, rangeOf } from '../../nn/networks.testing';
 import type { QuantScheme } from '../../quant/registry';
 import { type ActivationRange, activationRounding } from '../../rounding/activationRounding';
 import { networks } from '../../zoo/registry';
@@ -177,6 +177,9 @@ describe('the project file', () => {
   test('holds everything, and packs to the same bytes again', () => {
     const again = readProject(writeProject(project));
     expect(again).toEqual(project);
+    const other = randomNetwork(modern(), 6);
+    const same = { ...project, network: other, policy: mixedPolicy(other, [FLOAT, 8, 4]), ranges: new Map() };
+    expect(readProject(writeProject(same))).toEqual(same);
     const grids = new Map(everyNode.nodes.map(({ id }) => [id, { scale: 0.5, offset: 0 }]));
     const pack = ({ network, policy, scheme }: Project) => packNetwork(network, policy, scheme, grids);
     expect(Buffer.compare(pack(again), pack(project))).toBe(0);

@@ -23,9 +23,10 @@ function info(attrs: HeapCall['attrs'], inputShape: readonly number[], filterSha
   );
 }
 
-/** Calls `visit(image index, filter index, output index)` for every product of the convolution, channels innermost. */
+/** Calls `visit(image index, filter index, output index)` for every place and tap of the convolution, at the first channel. */
 function forEachProduct(conv: tf.backend_util.Conv2DInfo, visit: (x: number, f: number, y: number) => void): void {
-  const { batchSize, outHeight, outWidth, inHeight, inWidth, filterHeight, filterWidth, inChannels: c } = conv;
+  const { batchSize, outHeight, outWidth, inHeight, inWidth, filterHeight, filterWidth } = conv;
+  const { inChannels: c, outChannels } = conv;
   for (let n = 0; n < batchSize; n++)
     for (let oy = 0; oy < outHeight; oy++)
       for (let ox = 0; ox < outWidth; ox++)
@@ -37,8 +38,8 @@ function forEachProduct(conv: tf.backend_util.Conv2DInfo, visit: (x: number, f: 
             if (ix < 0 || ix >= inWidth) continue;
             visit(
               ((n * inHeight + iy) * inWidth + ix) * c,
-              (fy * filterWidth + fx) * c,
-              ((n * outHeight + oy) * outWidth + ox) * c,
+              (fy * filterWidth + fx) * outChannels,
+              ((n * outHeight + oy) * outWidth + ox) * outChannels,
             );
           }
         }
@@ -50,9 +51,11 @@ export const depthwiseFilterGrad: HeapKernel = {
   outputs: ({ attrs }) => [(attrs as unknown as Attributes).filterShape],
   loop([x, dy], [df], { attrs, shapes }) {
     const conv = info(attrs, shapes[0], (attrs as unknown as Attributes).filterShape);
+    const perChannel = conv.outChannels / conv.inChannels;
     df.fill(0);
     forEachProduct(conv, (xi, fi, yi) => {
-      for (let c = 0; c < conv.inChannels; c++) df[fi + c] += x[xi + c] * dy[yi + c];
+      if (perChannel === 1) for (let c = 0; c < conv.inChannels; c++) df[fi + c] += x[xi + c] * dy[yi + c];
+      else for (let o = 0; o < conv.outChannels; o++) df[fi + o] += x[xi + ((o / perChannel) | 0)] * dy[yi + o];
     });
   },
 };
@@ -63,9 +66,11 @@ export const depthwiseInputGrad: HeapKernel = {
   outputs: ({ attrs }) => [(attrs as unknown as Attributes).inputShape],
   loop([dy, filter], [dx], { attrs, shapes }) {
     const conv = info(attrs, (attrs as unknown as Attributes).inputShape, shapes[1]);
+    const perChannel = conv.outChannels / conv.inChannels;
     dx.fill(0);
     forEachProduct(conv, (xi, fi, yi) => {
-      for (let c = 0; c < conv.inChannels; c++) dx[xi + c] += filter[fi + c] * dy[yi + c];
+      if (perChannel === 1) for (let c = 0; c < conv.inChannels; c++) dx[xi + c] += filter[fi + c] * dy[yi + c];
+      else for (let o = 0; o < conv.outChannels; o++) dx[xi + ((o / perChannel) | 0)] += filter[fi + o] * dy[yi + o];
     });
   },
 };

@@ -3,6 +3,7 @@
 
 import type { BatchNormNode, Conv2dNode, DenseNode, Network, NetworkNode } from '../../graph/network';
 import { inferShapes } from '../../graph/shapes';
+import { isSimple } from '../convolution';
 import { filterGradFits } from './convFilterGrad';
 import { chunkOf } from './convForward';
 import { headFits } from './headKernel';
@@ -180,6 +181,7 @@ function convolution(node: Conv2dNode, reads: Point, [oh, ow, co]: readonly numb
   const { size, strides, padding } = node;
   const { h, w, c: ci } = reads;
   if (node.bias) refuse(node, 'it has a bias');
+  if (!isSimple(node)) refuse(node, 'groups or dilation');
   if (size[0] !== size[1] || strides[0] !== strides[1] || strides[0] > 2) refuse(node, 'an uneven kernel or stride');
   if (co % 4 > 0 || (ci % 4 > 0 && reads.kind !== 'image')) refuse(node, 'its channels do not divide by 4');
   const geometry: Geometry = { n, h, w, ci, co, k: size[0], stride: strides[0], padding, oh, ow };

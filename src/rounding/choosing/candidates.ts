@@ -69,7 +69,7 @@ export class Candidates {
     const errors = new Float64Array(this.layout.channels);
     const codes = this.byPanels(numbers, (panel, m) => {
       const rounded = roundPanel(panel, this.factors[m], feedback);
-      errors.set(rounded.errors, m);
+      errors.set(rounded.errors, m * panel.width);
       return rounded.codes;
     });
     return { codes, numbers, errors };
@@ -79,7 +79,8 @@ export class Candidates {
   swept({ codes: start, numbers }: Candidate): Candidate {
     const { channels } = this.layout;
     const codes = this.byPanels(numbers, (panel, m) => {
-      const own = panel.width === channels ? start : start.filter((_, i) => i % channels === m);
+      const own =
+        panel.width === channels ? start : start.filter((_, i) => Math.floor((i % channels) / panel.width) === m);
       return sweep(panel, own, this.damped.matrices[m]);
     });
     return this.judged({ codes, numbers }, true);
@@ -109,18 +110,22 @@ export class Candidates {
     return numbers.map((kept) => kept.map(keep));
   }
 
-  /** Codes of the kernel from those of its parts that share a matrix: all of it, or a depthwise layer's channels. */
+  /** Codes of the kernel from those of its parts that share a matrix: all of it, or the channels of a group. */
   private byPanels(numbers: Numbers, round: (panel: Panel, matrix: number) => Uint8Array): Uint8Array {
     const { channels } = this.layout;
     const all = numbers.map((kept, g) => levelsOf(this.scheme, this.bits, kept, this.ranges[g]));
     const levels = (at: number) => all[this.groups[at]];
     if (this.factors.length === 1) return round({ width: channels, weights: this.target, levels }, 0);
     const codes = new Uint8Array(this.target.length);
-    for (let c = 0; c < channels; c++) {
-      const weights = this.target.filter((_, i) => i % channels === c);
-      const own = (i: number) => levels(i * channels + c);
-      round({ width: 1, weights, levels: own }, c).forEach((code, i) => {
-        codes[i * channels + c] = code;
+    const width = channels / this.factors.length;
+    for (let m = 0; m < this.factors.length; m++) {
+      const place = (i: number) => Math.floor(i / width) * channels + m * width + (i % width);
+      const weights = Float32Array.from(
+        { length: codes.length / this.factors.length },
+        (_, i) => this.target[place(i)],
+      );
+      round({ width, weights, levels: (i) => levels(place(i)) }, m).forEach((code, i) => {
+        codes[place(i)] = code;
       });
     }
     return codes;

@@ -8,7 +8,7 @@ import type { KernelLayout } from '../../quant/granularity';
 export interface Moments {
   /** Numbers of a kernel per output channel. */
   readonly rows: number;
-  /** One matrix for all output channels, or, for a depthwise layer, one for each. */
+  /** One matrix for all output channels, or one per group: for a depthwise layer, one for each channel. */
   readonly matrices: readonly Float64Array[];
 }
 
@@ -57,12 +57,13 @@ export function factorOf(matrix: Float64Array, rows: number): Factor {
 export function weightedErrors(difference: ArrayLike<number>, moments: Moments, { channels }: KernelLayout) {
   const { rows, matrices } = moments;
   const errors = new Float64Array(channels);
-  if (matrices.length === channels && channels > 1) {
+  if (matrices.length > 1) {
+    const matrixOf = (c: number) => matrices[Math.floor((c * matrices.length) / channels)];
     for (let c = 0; c < channels; c++)
       for (let i = 0, at = 0; i < rows; i++)
         for (let j = 0; j <= i; j++, at++)
           errors[c] +=
-            (i === j ? 1 : 2) * matrices[c][at] * difference[i * channels + c] * difference[j * channels + c];
+            (i === j ? 1 : 2) * matrixOf(c)[at] * difference[i * channels + c] * difference[j * channels + c];
     return errors;
   }
   const [matrix] = matrices;

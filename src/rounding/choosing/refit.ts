@@ -14,10 +14,12 @@ function weighted(b: Float64Array, { rows, matrices }: Moments, channels: number
     return b.map((_, i) => one[Math.floor(i / channels)]);
   }
   const product = new Float64Array(b.length);
-  for (const [c, matrix] of matrices.entries()) {
-    const column = Float64Array.from({ length: rows }, (_, i) => b[i * channels + c]);
-    symmetricTimes(matrix, rows, column, 1).forEach((v, i) => {
-      product[i * channels + c] = v;
+  const width = channels / matrices.length;
+  for (const [m, matrix] of matrices.entries()) {
+    const place = (i: number) => Math.floor(i / width) * channels + m * width + (i % width);
+    const columns = Float64Array.from({ length: rows * width }, (_, i) => b[place(i)]);
+    symmetricTimes(matrix, rows, columns, width).forEach((v, i) => {
+      product[place(i)] = v;
     });
   }
   return product;

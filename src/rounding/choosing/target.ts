@@ -19,7 +19,7 @@ export function targetKernel(
   const target = kernel.slice();
   const column = new Float64Array(rows);
   for (let c = 0; c < channels; c++) {
-    const { order, cholesky } = factors[factors.length === 1 ? 0 : c];
+    const { order, cholesky } = factors[Math.floor((c * factors.length) / channels)];
     order.forEach((row, i) => {
       column[i] = products[row * channels + c];
     });

@@ -6,6 +6,7 @@ import { type BatchNormNode, isLayer, type LayerNode, type Network, parameterNam
 import { inferShapes } from '../../../graph/shapes';
 import type { UniformGrid } from '../../../quant/uniformGrid';
 import type { RoundedLayer } from '../../../rounding/layers';
+import { isSimple } from '../../convolution';
 import type { DeviceTable, FusedInputs, FusedNetwork, FusedPass } from '../../fusedSteps';
 import type { Step } from '../../plan';
 import { type EvaluationDevice, evaluationDevice, TableBuffer } from './device';
@@ -47,8 +48,10 @@ class WebgpuNetwork implements FusedNetwork {
   /** True if every step has a kernel. */
   get isSupported(): boolean {
     return this.steps.every(({ node, inputs, activation }, i) => {
-      if (isLayer(node))
+      if (isLayer(node)) {
+        if (!isSimple(node)) return false;
         return node.op === 'depthwiseConv2d' || tileOf(this.geometry(node, inputs[0], i), 'float') !== undefined;
+      }
       if (node.op === 'input' || node.op === 'flatten') return true;
       const froms = inputs.map((j) => this.shapeOf(j));
       return plainKernel(node, froms, this.shapeOf(i), activation, false) !== undefined;
