@@ -17,6 +17,7 @@ import { hasOneScale } from '../../rounding/codedKernel';
 import { averageGrid } from '../../rounding/integerLayer';
 import { type RoundedLayer, roundedLayers } from '../../rounding/layers';
 import { type ExportContext, ExportError, runningPart } from './context';
+import { onnxActivation } from './onnxActivations';
 import { OnnxGraph } from './onnxGraph';
 import { type Numerics, ofIntegers, onnxKernel } from './onnxKernel';
 import type { OnnxValue } from './onnxModel';
@@ -25,8 +26,9 @@ const pads = ([top, bottom, left, right]: Padding) => [top, left, bottom, right]
 
 function windowAttributes({ node, layout }: RoundedLayer) {
   if (node.op === 'dense') return {};
-  const group = node.op === 'depthwiseConv2d' ? layout.channels : 1;
-  return { kernel_shape: node.size, strides: node.strides, pads: pads(node.padding), group };
+  const group = node.op === 'depthwiseConv2d' ? layout.channels : (node.groups ?? 1);
+  const { size, strides, padding, dilations } = node;
+  return { kernel_shape: size, strides, pads: pads(padding), group, ...(dilations && { dilations }) };
 }
 
 /** The graph of a network under a policy, with input [n, c, h, w] and output; skipped branches are not in it. */
@@ -126,7 +128,8 @@ export function nchwGraph(whole: ExportContext, numerics: Numerics, scalesInside
     const scalar = (name: string, value: number) => graph.constant(`${node.id}.${name}`, 'FLOAT', [], [value]);
     const integers = (name: string, values: readonly number[]) =>
       graph.constant(`${node.id}.${name}`, 'INT64', [values.length], values);
-    const rank = (shapes.get(node.inputs[0]) ?? []).length;
+    const rankOf = (id: string) => (shapes.get(id) ?? []).length;
+    const rank = rankOf(node.inputs[0]);
     switch (node.op) {
       case 'input':
         return graph.unique(node.id);
@@ -144,10 +147,6 @@ export function nchwGraph(whole: ExportContext, numerics: Numerics, scalesInside
         );
         return graph.node('Add', [scaled, graph.constant(`${node.id}.shift`, 'FLOAT', dims, shift)], node.id);
       }
-      case 'relu':
-        return graph.node('Relu', [x], node.id);
-      case 'relu6':
-        return graph.node('Clip', [x, scalar('min', 0), scalar('max', 6)], node.id);
       case 'add':
         return inputs
           .slice(1)
@@ -155,8 +154,32 @@ export function nchwGraph(whole: ExportContext, numerics: Numerics, scalesInside
             (sum, term, i) => graph.node('Add', [sum, term], i === inputs.length - 2 ? node.id : `${node.id}.sum`),
             x,
           );
+      case 'mul': {
+        const factors = inputs.map((factor, i) => {
+          const isList = rankOf(node.id) === 3 && rankOf(node.inputs[i]) === 1;
+          return isList ? graph.node('Unsqueeze', [factor, integers('axes', [2, 3])], `${node.id}.gate`) : factor;
+        });
+        return graph.node('Mul', factors, node.id);
+      }
       case 'concat':
         return graph.node('Concat', inputs, node.id, { axis: 1 });
+      case 'channelSlice': {
+        const ends = { starts: [node.from], ends: [node.to], axes: [1] };
+        const slice = Object.entries(ends).map(([name, values]) => integers(name, values));
+        return graph.node('Slice', [x, ...slice], node.id);
+      }
+      case 'channelShuffle': {
+        const [h, w, c] = shapes.get(node.id) as readonly [number, number, number];
+        const split = integers('split', [0, node.groups, c / node.groups, h, w]);
+        const groups = graph.node('Reshape', [x, split], `${node.id}.groups`);
+        const turned = graph.node('Transpose', [groups], `${node.id}.turned`, { perm: [0, 2, 1, 3, 4] });
+        return graph.node('Reshape', [turned, integers('joined', [0, c, h, w])], node.id);
+      }
+      case 'upsample': {
+        const scales = graph.constant(`${node.id}.scales`, 'FLOAT', [4], [1, 1, ...node.scale]);
+        const how = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
+        return graph.node('Resize', [x, '', scales], node.id, how);
+      }
       case 'pad': {
         const [top, bottom, left, right] = node.padding;
         const [before, after] = node.channels;
@@ -187,6 +210,8 @@ export function nchwGraph(whole: ExportContext, numerics: Numerics, scalesInside
         return flatten(node, x);
       case 'softmax':
         return graph.node('Softmax', [x], node.id, { axis: 1 });
+      default:
+        return onnxActivation(graph, node, x, network, rank);
     }
   }
 

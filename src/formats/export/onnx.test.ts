@@ -5,7 +5,7 @@ import type { Network } from '../../graph/network';
 import { type BitPolicy, uniformPolicy } from '../../graph/policy';
 import { createRng } from '../../math/rng';
 import { useBackend } from '../../nn/backends.testing';
-import { everything, randomNetwork } from '../../nn/networks.testing';
+import { everything, modern, randomNetwork } from '../../nn/networks.testing';
 import { type QuantizerId, type QuantScheme, quantizerOf, quantizers } from '../../quant/registry';
 import { hasOneScale } from '../../rounding/codedKernel';
 import type { ExportContext } from './context';
@@ -90,6 +90,19 @@ describe('every operation', () => {
       await agrees(context, qonnxModel(context, { runnable: true }), images, 9, 4);
     }
   });
+});
+
+it('groups, gates, shuffles and activations', async () => {
+  const network = randomNetwork(modern(9), 3);
+  const images = noiseImages(8, 9, 5);
+  const ranges = rangesOn(network, images, 9);
+  for (const granularity of ['channel', 'tensor', 'block:2'] as const)
+    for (const bits of granularity === 'channel' ? ([32, 8] as const) : ([32] as const)) {
+      const scheme = { quantizer: granularity === 'block:2' ? 'affine' : 'symmetric', granularity } as const;
+      const context = contextOf(network, uniformPolicy(network, 6, bits), scheme, ranges);
+      await agrees(context, qdqModel(context), images, 9, 4);
+      await agrees(context, qonnxModel(context, { runnable: true }), images, 9, 4);
+    }
 });
 
 it('a skipped branch is not in the file', async () => {

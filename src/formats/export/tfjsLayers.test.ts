@@ -5,7 +5,7 @@ import type { Network } from '../../graph/network';
 import { type BitPolicy, FLOAT } from '../../graph/policy';
 import { createRng } from '../../math/rng';
 import { useBackend } from '../../nn/backends.testing';
-import { everything, randomNetwork } from '../../nn/networks.testing';
+import { everything, modern, randomNetwork } from '../../nn/networks.testing';
 import { writeTfjsLayers } from './tfjsLayers';
 import { compare, contextOf, mixedPolicy, noiseImages, ourLogits, shippedNetwork } from './witness.testing';
 
@@ -39,8 +39,8 @@ async function agrees(network: Network, policy: BitPolicy, size: number, classes
 }
 
 describe('tf.loadLayersModel', () => {
-  it('runs every operation', async () => {
-    const network = randomNetwork(everything(9), 3);
+  it.each([everything(9), modern(9)])('runs every operation of $name', async (architecture) => {
+    const network = randomNetwork(architecture, 3);
     await agrees(network, mixedPolicy(network, [2, 8], [FLOAT, FLOAT], createRng(1)), 9, 4);
   });
 

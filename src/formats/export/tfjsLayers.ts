@@ -14,12 +14,8 @@ import { FLOAT } from '../../graph/policy';
 import { inferShapes } from '../../graph/shapes';
 import { type RoundedLayer, roundedLayers } from '../../rounding/layers';
 import { type ExportContext, ExportError, type ExportedFile, facts, runningPart } from './context';
-
-interface Weight {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
+import { LayersModel } from './layersModel';
+import { addActivation } from './tfjsActivations';
 
 const none = ([top, bottom, left, right]: Padding) => top + bottom + left + right === 0;
 
@@ -33,42 +29,6 @@ function isSame({ size, strides, padding }: PoolNode, [h, w]: ActivationShape): 
   });
 }
 
-/** Collects layers and weights. */
-class LayersModel {
-  readonly layers: unknown[] = [];
-  readonly weights: Weight[] = [];
-  private readonly names = new Set<string>();
-
-  /** Adds a layer and returns its name, `wanted` or with a number appended if that is taken. */
-  add(
-    kind: string,
-    wanted: string,
-    inputs: readonly string[],
-    config: object,
-    weights: Readonly<Record<string, Omit<Weight, 'name'>>> = {},
-  ): string {
-    let name = wanted;
-    for (let i = 2; this.names.has(name); i++) name = `${wanted}_${i}`;
-    this.names.add(name);
-    this.layers.push({
-      class_name: kind,
-      name,
-      config: { name, trainable: true, ...config },
-      inbound_nodes: inputs.length === 0 ? [] : [inputs.map((input) => [input, 0, 0, {}])],
-    });
-    for (const [part, weight] of Object.entries(weights)) this.weights.push({ name: `${name}/${part}`, ...weight });
-    return name;
-  }
-
-  padded(wanted: string, input: string, [top, bottom, left, right]: Padding): string {
-    const padding = [
-      [top, bottom],
-      [left, right],
-    ];
-    return this.add('ZeroPadding2D', wanted, [input], { padding, data_format: 'channels_last' });
-  }
-}
-
 const CONVOLUTION = { padding: 'valid', data_format: 'channels_last', dilation_rate: [1, 1], activation: 'linear' };
 
 function addLayer(model: LayersModel, { node, shape, values, bias }: RoundedLayer, input: string): string {
@@ -80,10 +40,53 @@ function addLayer(model: LayersModel, { node, shape, values, bias }: RoundedLaye
   if (node.op === 'dense')
     return model.add('Dense', node.id, [input], { units: node.units, activation: 'linear', ...shared }, weights);
   const x = none(node.padding) ? input : model.padded(`${node.id}.pad`, input, node.padding);
-  const window = { ...CONVOLUTION, kernel_size: node.size, strides: node.strides, ...shared };
-  return node.op === 'conv2d'
-    ? model.add('Conv2D', node.id, [x], { ...window, filters: node.filters }, weights)
-    : model.add('DepthwiseConv2D', node.id, [x], { ...window, depth_multiplier: 1 }, weights);
+  const spread = spreadOut(node, { shape, values });
+  const [kernelSize, dilationRate] = [spread.shape.slice(0, 2), spread.dilations];
+  const window = {
+    ...CONVOLUTION,
+    kernel_size: kernelSize,
+    dilation_rate: dilationRate,
+    strides: node.strides,
+    ...shared,
+  };
+  if (node.op === 'depthwiseConv2d')
+    return model.add(
+      'DepthwiseConv2D',
+      node.id,
+      [x],
+      { ...window, depth_multiplier: 1 },
+      { ...weights, depthwise_kernel: spread },
+    );
+  const full = node.groups === undefined ? spread : withoutGroups(spread, node.groups);
+  return model.add('Conv2D', node.id, [x], { ...window, filters: node.filters }, { ...weights, kernel: full });
+}
+
+/** A kernel for Keras, which has no strides along with dilation: then the zeros between its taps are part of it. */
+function spreadOut(
+  { strides, dilations = [1, 1] }: Exclude<RoundedLayer['node'], { op: 'dense' }>,
+  kernel: Pick<RoundedLayer, 'shape' | 'values'>,
+) {
+  if (strides[0] * strides[1] === 1 || dilations[0] * dilations[1] === 1) return { ...kernel, dilations };
+  const [kh, kw, inputs, outputs] = kernel.shape;
+  const [height, width] = [(kh - 1) * dilations[0] + 1, (kw - 1) * dilations[1] + 1];
+  const values = new Float32Array(height * width * inputs * outputs);
+  for (let tap = 0, each = inputs * outputs; tap < kh * kw; tap++) {
+    const place = Math.floor(tap / kw) * dilations[0] * width + (tap % kw) * dilations[1];
+    values.set(kernel.values.subarray(tap * each, (tap + 1) * each), place * each);
+  }
+  return { shape: [height, width, inputs, outputs], values, dilations: [1, 1] };
+}
+
+/** The kernel of one group that computes the same: zeros for the channels of other groups. */
+function withoutGroups({ shape, values }: Pick<RoundedLayer, 'shape' | 'values'>, groups: number) {
+  const [kh, kw, inputs, outputs] = shape;
+  const all = new Float32Array(values.length * groups);
+  values.forEach((v, i) => {
+    const [row, o] = [Math.floor(i / outputs), i % outputs];
+    const [tap, input] = [Math.floor(row / inputs), row % inputs];
+    all[(tap * inputs * groups + Math.floor((o * groups) / outputs) * inputs + input) * outputs + o] = v;
+  });
+  return { shape: [kh, kw, inputs * groups, outputs], values: all };
 }
 
 function addPool(model: LayersModel, node: PoolNode, input: string, shape: ActivationShape): string {
@@ -101,11 +104,20 @@ function addPool(model: LayersModel, node: PoolNode, input: string, shape: Activ
   return model.add(kind, node.id, [input], { ...window, padding: 'same' });
 }
 
-/** Zero channels before and after: a 1x1 convolution that copies each channel to its new place. */
-function addChannels(model: LayersModel, id: string, input: string, channels: number, before: number, after: number) {
-  const filters = before + channels + after;
+/**
+ * Channels at other places: a 1x1 convolution whose result has channel `from(i)` of the `channels` at i, or zeros where
+ * there is none.
+ */
+function moveChannels(
+  model: LayersModel,
+  id: string,
+  input: string,
+  channels: number,
+  filters: number,
+  from: (i: number) => number,
+) {
   const values = new Float32Array(channels * filters);
-  for (let c = 0; c < channels; c++) values[c * filters + before + c] = 1;
+  for (let i = 0; i < filters; i++) if (from(i) >= 0 && from(i) < channels) values[from(i) * filters + i] = 1;
   const kernel = { shape: [1, 1, channels, filters], values };
   return model.add(
     'Conv2D',
@@ -121,9 +133,10 @@ function addNode(
   { network }: ExportContext,
   node: NetworkNode,
   inputs: readonly string[],
-  shape: ActivationShape,
+  shapes: ReadonlyMap<string, ActivationShape>,
 ): string {
   const [input] = inputs;
+  const shape = shapes.get(node.inputs[0] ?? node.id) as ActivationShape;
   const channels = shape[shape.length - 1] as number;
   switch (node.op) {
     case 'input':
@@ -142,18 +155,35 @@ function addNode(
       };
       return model.add('BatchNormalization', node.id, [input], config, weights);
     }
-    case 'relu':
-      return model.add('ReLU', node.id, [input], {});
-    case 'relu6':
-      return model.add('ReLU', node.id, [input], { max_value: 6 });
     case 'add':
       return model.add('Add', node.id, inputs, {});
+    case 'mul': {
+      const rankOf = (id: string) => (shapes.get(id) as ActivationShape).length;
+      const factors = inputs.map((factor, i) => {
+        const isList = rankOf(node.id) === 3 && rankOf(node.inputs[i]) === 1;
+        const targetShape = [1, 1, (shapes.get(node.inputs[i]) as ActivationShape)[0]];
+        return isList ? model.add('Reshape', `${node.id}.gate`, [factor], { target_shape: targetShape }) : factor;
+      });
+      return model.add('Multiply', node.id, factors, {});
+    }
+    case 'channelSlice':
+      return moveChannels(model, node.id, input, channels, node.to - node.from, (i) => node.from + i);
+    case 'channelShuffle': {
+      const { groups } = node;
+      const from = (i: number) => (i % groups) * (channels / groups) + Math.floor(i / groups);
+      return moveChannels(model, node.id, input, channels, channels, from);
+    }
+    case 'upsample': {
+      const how = { size: node.scale, data_format: 'channels_last', interpolation: 'nearest' };
+      return model.add('UpSampling2D', node.id, [input], how);
+    }
     case 'concat':
       return model.add('Concatenate', node.id, inputs, { axis: -1 });
     case 'pad': {
       const [before, after] = node.channels;
-      const x =
-        before + after === 0 ? input : addChannels(model, `${node.id}.channels`, input, channels, before, after);
+      const all = before + channels + after;
+      const wide = () => moveChannels(model, `${node.id}.channels`, input, channels, all, (i) => i - before);
+      const x = before + after === 0 ? input : wide();
       return model.padded(node.id, x, node.padding);
     }
     case 'subsample': {
@@ -177,7 +207,7 @@ function addNode(
     case 'softmax':
       return model.add('Softmax', node.id, [input], { axis: -1 });
     default:
-      throw new ExportError(`"${node.id}" (${node.op}) is a layer.`);
+      return addActivation(model, node, network.parameters, input, shape);
   }
 }
 
@@ -193,12 +223,11 @@ export function writeTfjsLayers(whole: ExportContext): readonly [model: Exported
   for (const node of network.nodes) {
     const inputs = node.inputs.map((id) => names.get(id) as string);
     const layer = layers.get(node.id);
-    const shape = shapes.get(node.inputs[0] ?? node.id) as ActivationShape;
     const name = folded.has(node.id)
       ? inputs[0]
       : layer
         ? addLayer(model, layer, inputs[0])
-        : addNode(model, context, node, inputs, shape);
+        : addNode(model, context, node, inputs, shapes);
     names.set(node.id, name);
   }
   const end = (node: NetworkNode) => [[names.get(node.id), 0, 0]];
