@@ -34,7 +34,7 @@ export class TfliteFile {
   // Buffer 0 is the empty one, of tensors that are not constants.
   private readonly buffers: FlatValues[] = [{}];
   private readonly tensors: FlatValues[] = [];
-  private readonly operators: FlatValues[] = [];
+  protected readonly operators: FlatValues[] = [];
   private readonly codes: { readonly code: number; readonly version: number }[] = [];
 
   /** Adds a tensor, and returns its number. */

@@ -184,8 +184,12 @@ export const TFLITE_SCHEMA = {
         27: 'ReducerOptions',
         28: 'AddOptions',
         29: 'FusedOptions',
+        35: 'SplitOptions',
         38: 'Opaque',
+        74: 'NearestOptions',
+        75: 'LeakyReluOptions',
         89: 'Opaque',
+        116: 'GeluOptions',
       },
     ],
   ],
@@ -213,7 +217,11 @@ export const TFLITE_SCHEMA = {
   AddOptions: [fused, ['powerOfTwoScale', 'bool', true]],
   FusedOptions: [fused],
   ReshapeOptions: [['newShape', '[i32]']],
+  SplitOptions: [['count', 'i32']],
   ReducerOptions: [['keepDimensions', 'bool']],
+  LeakyReluOptions: [['alpha', 'f32']],
+  GeluOptions: [['approximate', 'bool']],
+  NearestOptions: [['alignCorners', 'bool']],
 } as const satisfies Schema;
 
 export type TfliteTable<T extends keyof typeof TFLITE_SCHEMA> = Table<typeof TFLITE_SCHEMA, T>;

@@ -161,6 +161,13 @@ export function isLayer(node: NetworkNode): node is LayerNode {
   return node.op === 'conv2d' || node.op === 'depthwiseConv2d' || node.op === 'dense';
 }
 
+/** True for a dense layer and for a convolution of one group without dilation. */
+export function isSimple(node: LayerNode): boolean {
+  if (node.op === 'dense') return true;
+  const { dilations = [1, 1] } = node;
+  return dilations[0] * dilations[1] === 1 && (node.op !== 'conv2d' || (node.groups ?? 1) === 1);
+}
+
 /** Operations that compute each number from one number, by the same function everywhere or in each channel. */
 export const ACTIVATIONS: ReadonlySet<NetworkNode['op']> = new Set([
   ...(['relu', 'relu6', 'leakyRelu', 'prelu', 'elu', 'gelu', 'geluTanh', 'silu', 'hardSwish'] as const),

@@ -6,11 +6,6 @@ import { tfPadding } from './operations';
 
 type WindowedLayer = Exclude<LayerNode, { op: 'dense' }>;
 
-/** True for a dense layer and for a convolution of one group without dilation. */
-export function isSimple(node: LayerNode): boolean {
-  return node.op === 'dense' || (groupsOf(node) === 1 && (node.dilations ?? [1, 1]).every((d) => d === 1));
-}
-
 const groupsOf = (node: WindowedLayer): number => (node.op === 'conv2d' ? (node.groups ?? 1) : 1);
 
 /** `rows` [n, m] as rows `step` apart, with zeros between: [(n - 1) step + 1, m]. */

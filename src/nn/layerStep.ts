@@ -1,7 +1,7 @@
 // One layer with its bias and activation: on floats, or on integers whose sums are multiplied afterwards.
 import * as tf from '@tensorflow/tfjs-core';
-import type { LayerNode, PoolNode } from '../graph/network';
-import { convolve, isSimple } from './convolution';
+import { isSimple, type LayerNode, type PoolNode } from '../graph/network';
+import { convolve } from './convolution';
 import { hasScaledConvolution, scaledConvolution } from './kernels/convForwardWasm';
 import { tfPadding } from './operations';
 import type { Step } from './plan';

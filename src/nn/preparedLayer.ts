@@ -1,11 +1,10 @@
 // A layer on the device: its kernel as floats, or packed as codes for our functions for integers, and how it runs.
 import * as tf from '@tensorflow/tfjs-core';
-import type { LayerNode } from '../graph/network';
+import { isSimple, type LayerNode } from '../graph/network';
 import { FLOAT, type LayerBits } from '../graph/policy';
 import { type QuantScheme, schemeName } from '../quant/registry';
 import type { RoundedLayer } from '../rounding/layers';
 import { disposeRounding, roundTensor, type TensorRounding, tensorRounding } from './activations';
-import { isSimple } from './convolution';
 import { codeGrid } from './fakeQuant';
 import type { DeviceTable, FusedNetwork } from './fusedSteps';
 import { type CodedKernel, codeFunctions } from './kernels/codesWasm';

@@ -1,10 +1,10 @@
-// The end of an imported network: removes a softmax at the end, dead branches, and scalings that the first layer can
+// The end of an imported network: removes a softmax or sigmoids at the end, dead branches, and scalings that the first layer can
 // absorb, and checks that the remaining network classifies.
 import { isLayer, type Network, type NetworkNode, type Parameter, parameterName } from '../../graph/network';
 import type { GraphBuilder, Value } from './graphBuilder';
 import { refuse } from './refusal';
 
-const PARTS = ['kernel', 'bias', 'gamma', 'beta', 'mean', 'variance'];
+const PARTS = ['kernel', 'bias', 'gamma', 'beta', 'mean', 'variance', 'alpha'];
 
 /**
  * The checked network that ends in `output`.
@@ -31,14 +31,13 @@ export function classifierOf(net: GraphBuilder, name: string, output: Value): Ne
   return net.network(name);
 }
 
-/** The output before any softmax at the end; operations that flatten probabilities flatten logits too. */
+/** The output before any softmax, or sigmoid for each class, at the end; operations that flatten probabilities flatten logits too. */
 function withoutLastSoftmax(net: GraphBuilder, output: string): string {
   const behind: NetworkNode[] = [];
   for (let node = net.node(output); ; node = net.node(node.inputs[0])) {
-    if (node.op === 'softmax' && isOneList(net, node.id)) {
-      net.notes.add(
-        `Removed the final ${net.logSoftmaxes.has(node.id) ? 'log_softmax' : 'softmax'} (${node.id}); fewbits works on logits.`,
-      );
+    if ((node.op === 'softmax' || node.op === 'sigmoid') && isOneList(net, node.id)) {
+      const name = net.logSoftmaxes.has(node.id) ? 'log_softmax' : node.op;
+      net.notes.add(`Removed the final ${name} (${node.id}); fewbits works on logits.`);
       const [before] = node.inputs;
       const after = behind.at(-1);
       if (after === undefined) return withoutLastSoftmax(net, before);
@@ -84,7 +83,8 @@ function foldScaling(net: GraphBuilder, id: string): void {
   const shifts = offset.some((v) => v !== 0);
   const exact =
     readers.length === 1 &&
-    (reader.op === 'dense' || (reader.op === 'conv2d' && !(shifts && reader.padding.some((p) => p > 0))));
+    (reader.op === 'dense' ||
+      (reader.op === 'conv2d' && (reader.groups ?? 1) === 1 && !(shifts && reader.padding.some((p) => p > 0))));
   if (!exact) {
     net.notes.add(`"${id}" scales its input, and runs as a batch norm with fixed numbers.`);
     return;

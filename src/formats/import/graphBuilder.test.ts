@@ -5,7 +5,7 @@ import { classifierOf } from './classifier';
 import { GraphBuilder } from './graphBuilder';
 import { ImportError } from './importer';
 import { Refusal } from './refusal';
-import { tensorflowPadding } from './tensorflowPadding';
+import { tensorflowWindow } from './tensorflowImages';
 import { difference, logitsOf } from './thirdParty.testing';
 
 /** A builder for a file whose outputs have as many readers as `readers` says. */
@@ -157,6 +157,7 @@ test.each([
   [5, 1, 2, [0, 0]],
   [5, 4, 3, [1, 1]],
 ])('same padding of %d places under %d, stride %d', (length, size, stride, [before, after]) => {
-  const padding = tensorflowPadding('same', [length, length, 1], [size, size], [stride, stride]);
+  const taps = { size: [size, size], strides: [stride, stride], dilations: [1, 1] } as const;
+  const { padding } = tensorflowWindow('same', [length, length, 1], taps);
   expect(padding).toEqual([before, after, before, after]);
 });

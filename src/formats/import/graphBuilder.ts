@@ -99,6 +99,8 @@ export class GraphBuilder {
   /** Adds `scale x + offset` per channel, as a batch norm that does nothing else; each of length 1 or channels. */
   scaling(name: string, x: Pick<Value, 'id'>, scale: ArrayLike<number>, offset: ArrayLike<number>): Value {
     const channels = this.value(x.id).shape.at(-1) as number;
+    const hard = Array.from(offset).every((v) => v === 0) ? this.hardSigmoid(x, scale) : undefined;
+    if (hard !== undefined) return hard;
     for (const { length } of [scale, offset])
       if (length !== 1 && length !== channels)
         refuse(`It has ${length} factors for ${channels} channels.`, 'Give it one, or one a channel.');
@@ -110,6 +112,40 @@ export class GraphBuilder {
     const value = this.add('batchNorm', name, [x], { epsilon: 0 }, parts);
     this.scalings.add(value.id);
     return value;
+  }
+
+  /**
+   * Turns `relu6(x + 3)`, read once, into the hard sigmoid that it is when divided by 6: exporters write it so. Undefined
+   * for anything else.
+   */
+  private hardSigmoid({ id }: Pick<Value, 'id'>, scale: ArrayLike<number>): Value | undefined {
+    const relu6 = this.node(id);
+    if (relu6.op !== 'relu6' || !Array.from(scale).every((v) => Math.abs(6 * v - 1) < 1e-5)) return undefined;
+    const [line] = relu6.inputs;
+    const all = (part: string, value: number) => this.parameter(line, part)?.values.every((v) => v === value) === true;
+    const isLine = this.scalings.has(line) && all('gamma', 1) && all('beta', 3);
+    if (!isLine || ![id, line].every((read) => this.isAlone(read, this.names.get(read) as string))) return undefined;
+    this.replace({ id, op: 'hardSigmoid', inputs: this.node(line).inputs, alpha: 1 / 6, beta: 0.5 });
+    this.nodes = this.nodes.filter((node) => node.id !== line);
+    for (const part of ['gamma', 'beta', 'mean', 'variance']) this.parameters.delete(parameterName(line, part));
+    this.scalings.delete(line);
+    this.names.set(id, this.reading.gives);
+    return this.value(id);
+  }
+
+  /**
+   * The product of `x` and a gate called `name` in the file. The sigmoid of `x` itself, read once, becomes SiLU, and its
+   * hard sigmoid becomes hard-swish.
+   */
+  product(wanted: string, x: Value, gate: Value, name: string): Value {
+    const node = this.node(gate.id);
+    const isHard = node.op === 'hardSigmoid' && node.beta === 0.5 && Math.abs(6 * node.alpha - 1) < 1e-5;
+    if ((node.op !== 'sigmoid' && !isHard) || node.inputs[0] !== x.id || !this.isAlone(gate.id, name))
+      return this.add('mul', wanted, [x, gate], {});
+    this.replace({ id: gate.id, op: isHard ? 'hardSwish' : 'silu', inputs: [x.id] });
+    if (this.isSigned(x.id)) this.negative.add(gate.id);
+    this.names.set(gate.id, this.reading.gives);
+    return gate;
   }
 
   /** Adds a softmax whose logarithm the file takes: allowed only at the end, where it is removed (classifier.ts). */

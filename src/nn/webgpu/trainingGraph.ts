@@ -1,9 +1,15 @@
 // Reads a network in the terms of the compiled step: convolutions, each followed by a batch norm, between points, which
 // are outputs of ReLUs. Rejects unsupported parts by name; the composed step trains those networks.
 
-import type { BatchNormNode, Conv2dNode, DenseNode, Network, NetworkNode } from '../../graph/network';
+import {
+  type BatchNormNode,
+  type Conv2dNode,
+  type DenseNode,
+  isSimple,
+  type Network,
+  type NetworkNode,
+} from '../../graph/network';
 import { inferShapes } from '../../graph/shapes';
-import { isSimple } from '../convolution';
 import { filterGradFits } from './convFilterGrad';
 import { chunkOf } from './convForward';
 import { headFits } from './headKernel';

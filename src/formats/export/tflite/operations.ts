@@ -1,7 +1,14 @@
 // A network as operations of TensorFlow Lite, still without types: batch norms are folded, ReLUs fused, and windows padded
 // as TensorFlow pads, or by a PAD before them. What a type needs (grids, codes) is added in model.ts.
 import { batchNormLine, foldableBatchNorms } from '../../../graph/folding';
-import { type ActivationShape, isLayer, type NetworkNode, type Padding, type PoolNode } from '../../../graph/network';
+import {
+  type ActivationShape,
+  isLayer,
+  isSimple,
+  type NetworkNode,
+  type Padding,
+  type PoolNode,
+} from '../../../graph/network';
 import { inferShapes } from '../../../graph/shapes';
 import { canBeNegative } from '../../../graph/signs';
 import type { KernelLayout } from '../../../quant/granularity';
@@ -9,7 +16,7 @@ import type { ActivationRounding } from '../../../rounding/activationRounding';
 import type { CodedKernel } from '../../../rounding/codedKernel';
 import { type RoundedLayer, roundedLayers } from '../../../rounding/layers';
 import type { FlatValues } from '../../flatbufferWriter';
-import { tensorflowPadding } from '../../import/tensorflowPadding';
+import { tensorflowWindow } from '../../import/tensorflowImages';
 import { type BUILTIN_OPERATORS, FUSED, SAME_PADDING, VALID_PADDING } from '../../tfliteSchema';
 import { type ExportContext, ExportError } from '../context';
 
@@ -108,7 +115,7 @@ export function tfliteOperations(context: ExportContext) {
   ) {
     const stride = { strideH: strides[0], strideW: strides[1] };
     if (none(padding)) return { x, options: { padding: VALID_PADDING, ...stride } };
-    const same = tensorflowPadding('same', shape, size, strides);
+    const { padding: same } = tensorflowWindow('same', shape, { size, strides, dilations: [1, 1] });
     if (same.join() === padding.join()) return { x, options: { padding: SAME_PADDING, ...stride } };
     return { x: padded(id, x, shape, padding), options: { padding: VALID_PADDING, ...stride } };
   }
@@ -119,6 +126,10 @@ export function tfliteOperations(context: ExportContext) {
     const own = { node: node.id, output, shape: shapeOf(node.id), weights: weightsOf(rounded) };
     if (rounded.node.op === 'dense')
       return add({ op: 'FULLY_CONNECTED', inputs: [x], ...own, options: [8, { fusedActivation }] });
+    if (!isSimple(rounded.node))
+      throw new ExportError(
+        `"${node.id}" (${node.op}) has groups or dilation, which is not written to TensorFlow Lite yet. Export ONNX instead.`,
+      );
     const { x: read, options } = windowed(rounded.node, x, shapeOf(node.inputs[0]));
     return rounded.node.op === 'conv2d'
       ? add({ op: 'CONV_2D', inputs: [read], ...own, options: [1, { ...options, fusedActivation }] })

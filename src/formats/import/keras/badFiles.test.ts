@@ -159,30 +159,24 @@ describe('valid but unsupported parts are listed, all at once', () => {
   test('layers, by name and reason', async () => {
     const card = await kerasZip.read([
       repacked((layers) => {
-        named(layers, 'shared_relu').class_name = 'LeakyReLU';
-        named(layers, 'depth').config.depth_multiplier = 2;
-        named(layers, 'split').config.activation = 'swish';
+        named(layers, 'shared_relu').class_name = 'ThresholdedReLU';
+        named(layers, 'split').config.activation = 'mish';
         named(layers, 'sum').class_name = 'Lambda';
         named(layers, 'mean').class_name = 'MyPooling';
-        named(layers, 'classes').config.activation = { class_name: 'function', config: 'sigmoid' };
+        named(layers, 'classes').config.activation = { class_name: 'function', config: 'softplus' };
       }),
     ]);
     expect(card.network).toBeUndefined();
     expect(card.unsupported).toEqual([
       {
         node: 'shared_relu',
-        op: 'LeakyReLU',
-        why: 'Of the activations, ReLU and ReLU6 can be run. Train the network with one of them.',
-      },
-      {
-        node: 'depth',
-        op: 'DepthwiseConv2D',
-        why: 'It has more than one filter a channel. Train the network with depth_multiplier=1.',
+        op: 'ThresholdedReLU',
+        why: 'There is no such activation here. Train the network with ReLU, LeakyReLU or PReLU.',
       },
       {
         node: 'split',
         op: 'SeparableConv2D',
-        why: 'Its activation is "swish"; relu, relu6, softmax and log_softmax can be run. Train the network with one of them.',
+        why: 'Its activation is "mish", which the page does not have. Train the network with relu, leaky_relu, elu, silu, gelu, sigmoid or tanh.',
       },
       {
         node: 'sum',
@@ -197,29 +191,26 @@ describe('valid but unsupported parts are listed, all at once', () => {
       {
         node: 'classes',
         op: 'Dense',
-        why: 'Its activation is "sigmoid"; relu, relu6, softmax and log_softmax can be run. Train the network with one of them.',
+        why: 'Its activation is "softplus", which the page does not have. Train the network with relu, leaky_relu, elu, silu, gelu, sigmoid or tanh.',
       },
     ]);
-    expect(card.operations.get('LeakyReLU')).toBe(1);
+    expect(card.operations.get('ThresholdedReLU')).toBe(1);
   });
 
   test.each([
     [{ class_name: 'ReLU', config: { max_value: 4 } }, /^It ends at 4; without end and 6 can be run\. Train /],
     [
-      { class_name: 'ReLU', config: { negative_slope: [0.1] } },
-      /^It lets a share of negative numbers through\. Train /,
+      { class_name: 'ReLU', config: { negative_slope: [0.1], max_value: 6 } },
+      /^It ends at 6, and lets a share of negative numbers through\. Train /,
     ],
-    [
-      { class_name: 'ELU', config: {} },
-      /^Its activation is "ELU"; relu, relu6, softmax and log_softmax can be run\. Train /,
-    ],
-    [{ class_name: 'Activation', config: { activation: 'swish' } }, /^Its activation is "swish"; /],
+    [{ class_name: 'PReLU', config: {} }, /^Its activation is "PReLU", which the page does not have\. Train /],
+    [{ class_name: 'Activation', config: { activation: 'mish' } }, /^Its activation is "mish", /],
     [{ class_name: 'Softmax', config: { axis: 1 } }, /^It is over axis 1, not the classes\. Build /],
     [
       { class_name: 'function', config: 'log_softmax' },
       /^The log_softmax "split_log_softmax" is inside of the network; .* Build /,
     ],
-    [7, /^Its activation is "an unknown function"; /],
+    [7, /^Its activation is "an unknown function", /],
   ])('an activation %j inside', async (activation, why) => {
     const card = await kerasZip.read([
       repacked((layers) => {

@@ -82,7 +82,8 @@ interface Built {
   readonly refused: readonly Unsupported[];
 }
 
-function build(model: KerasModel, { weights, where }: KerasFile): Built {
+function build(model: KerasModel, { weights, where, producer }: KerasFile): Built {
+  const isKeras3 = /Keras 3\b/.test(producer);
   // Nothing merges into earlier nodes here, so readers do not matter.
   const net = new GraphBuilder(where, () => 0);
   const values = new Map<string, LayerValue>();
@@ -105,6 +106,7 @@ function build(model: KerasModel, { weights, where }: KerasFile): Built {
         net,
         id,
         config: layer.config,
+        isKeras3,
         inputs,
         roundings,
         weights: parts.length > 0 ? layerWeights(weights, layer, parts, layer.config.where) : [],

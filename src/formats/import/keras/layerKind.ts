@@ -3,7 +3,7 @@ import type { Parameter } from '../../../graph/network';
 import type { GraphBuilder, Value } from '../graphBuilder';
 import type { ActivationCodes, LayerRoundings } from '../layerRounding';
 import { refuse } from '../refusal';
-import { tensorflowPadding } from '../tensorflowPadding';
+import { tensorflowWindow } from '../tensorflowImages';
 import type { Config } from './config';
 
 /** The output of a layer, and how the file rounds it if nothing was computed since. */
@@ -22,6 +22,8 @@ export interface LayerContext {
   readonly roundings: LayerRoundings;
   /** In the order of `parts`. */
   readonly weights: readonly Parameter[];
+  /** Written by Keras 3, where some names mean something else than before. */
+  readonly isKeras3: boolean;
 }
 
 /** How a class of layers is read. */
@@ -43,17 +45,11 @@ export function checkFormat(config: Config): void {
     );
 }
 
-/** @throws Refusal for unsupported padding, dilation or layout of windows. */
+/** @throws Refusal for unsupported padding or layout of windows. */
 export function checkWindow(config: Config): void {
   const padding = config.text('padding', 'valid');
-  const dilation = config.pair('dilation_rate', [1, 1]);
   if (padding !== 'same' && padding !== 'valid')
     refuse(`Its padding is "${padding}"; "same" and "valid" can be run.`, 'Build the model with one of them.');
-  if (dilation.some((d) => d !== 1))
-    refuse(
-      `Its dilation is ${dilation.join('x')}; only undilated windows can be run.`,
-      'Train the network without dilation_rate.',
-    );
   checkFormat(config);
 }
 
@@ -64,6 +60,7 @@ export function windowOf(
   size: readonly [number, number],
   strides: readonly [number, number],
 ) {
-  const padding = tensorflowPadding(config.text('padding', 'valid') as 'same' | 'valid', x.shape, size, strides);
-  return { size, strides, padding };
+  const dilations = config.pair('dilation_rate', [1, 1]);
+  const kind = config.text('padding', 'valid') as 'same' | 'valid';
+  return tensorflowWindow(kind, x.shape, { size, strides, dilations });
 }

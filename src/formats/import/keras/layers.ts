@@ -4,7 +4,8 @@
 import type { Parameter } from '../../../graph/network';
 import type { Value } from '../graphBuilder';
 import { refuse } from '../refusal';
-import { activation, relu, softmax } from './activations';
+import { averageAsImage } from '../tensorflowImages';
+import { activation, elu, leakyRelu, prelu, relu, softmax } from './activations';
 import { checkFormat, checkWindow, type LayerKind, windowOf } from './layerKind';
 import { qkerasLayers } from './qkeras';
 import { conv2d, dense, depthwiseConv2d, separableConv2d } from './weightedLayers';
@@ -93,16 +94,33 @@ const reshape: LayerKind = {
     const shape = target.map((d) => (d === -1 ? size / known : d));
     if (shape.join() === x.shape.join()) return x;
     if (shape.length === 1 && shape[0] === size) return net.add('flatten', id, [x], {});
-    const source = net.node(x.id);
-    if (source.op === 'globalAvgPool' && shape.join() === [1, 1, size].join()) {
-      const image = net.value(source.inputs[0]);
-      return net.add('avgPool', id, [image], wholeImage(image));
-    }
+    const image = averageAsImage(net, id, x, shape);
+    if (image !== undefined) return image;
+    // Factors of channels, which the product takes as they are.
+    if (x.shape.length === 1 && shape.join() === [1, 1, size].join()) return x;
     refuse(
       `It makes [${target.join(', ')}] of [${x.shape.join(', ')}]; only flattening can be run.`,
       'Build the model with Flatten.',
     );
   },
+};
+
+/** Two activations of one shape, or an image and one number for each of its channels. */
+const multiply: LayerKind = {
+  build({ net, id, inputs }) {
+    if (inputs.length !== 2)
+      refuse(`It multiplies ${inputs.length} activations; two at a time can be run.`, 'Multiply them in pairs.');
+    return net.add('mul', id, inputs, {});
+  },
+};
+
+const upSampling2d: LayerKind = {
+  check(config) {
+    checkFormat(config);
+    if (config.text('interpolation', 'nearest') !== 'nearest')
+      refuse('It enlarges images by interpolation.', 'Build the model with interpolation="nearest".');
+  },
+  build: ({ net, id, config, inputs: [x] }) => net.add('upsample', id, [x], { scale: config.pair('size', [2, 2]) }),
 };
 
 const concatenate: LayerKind = {
@@ -183,14 +201,19 @@ export const LAYERS: ReadonlyMap<string, LayerKind> = new Map([
   ...qkerasLayers(batchNormalization),
   ['Activation', activation],
   ['ReLU', relu],
+  ['LeakyReLU', leakyRelu],
+  ['ELU', elu],
+  ['PReLU', prelu],
   ['Softmax', softmax],
   ['Add', { build: ({ net, id, inputs }) => net.add('add', id, inputs, {}) }],
+  ['Multiply', multiply],
   ['Concatenate', concatenate],
   ['MaxPooling2D', pool('maxPool')],
   ['AveragePooling2D', pool('avgPool')],
   ['GlobalAveragePooling2D', globalAverage],
   ['GlobalMaxPooling2D', globalMax],
   ['ZeroPadding2D', zeroPadding2d],
+  ['UpSampling2D', upSampling2d],
   ['Flatten', flatten],
   ['Reshape', reshape],
   ['Rescaling', rescaling],
@@ -224,8 +247,8 @@ const FAMILIES: readonly (readonly [RegExp, why: string, next: string])[] = [
     SCALE_BY_LAYER,
   ],
   [
-    /^(Multiply|Dot|Maximum|Minimum|Average)$/,
-    'It combines two activations; of these, only the sum (Add) can be run.',
+    /^(Dot|Maximum|Minimum|Average)$/,
+    'It combines two activations; of these, sums (Add) and products (Multiply) can be run.',
     'Build the network with it.',
   ],
   [
@@ -238,13 +261,13 @@ const FAMILIES: readonly (readonly [RegExp, why: string, next: string])[] = [
     'It changes the size of images.',
     'Resize them before they come in, and save the model without it.',
   ],
-  [/ReLU$|^ELU$/, 'Of the activations, ReLU and ReLU6 can be run.', 'Train the network with one of them.'],
+  [/ReLU$/, 'There is no such activation here.', 'Train the network with ReLU, LeakyReLU or PReLU.'],
   [
     /1D|3D|RNN|LSTM|GRU|Embedding|Attention/,
     'Only networks for images are run here.',
     'Choose one of Conv2D and Dense layers.',
   ],
-  [/Transpose|UpSampling|Cropping/, 'Only networks that classify images are run here.', 'Save the part that does.'],
+  [/Transpose|Cropping/, 'Only networks that classify images are run here.', 'Save the part that does.'],
 ];
 
 /** @throws Refusal for an unsupported class of layers. */

@@ -1,6 +1,7 @@
 // Layers of QKeras: layers of Keras with quantizers, which are read as the bits and ranges of the layers. Weights are rounded as
 // QKeras rounds them while it runs.
 
+import { refuse } from '../refusal';
 import { activationOf, addActivation } from './activations';
 import { Config } from './config';
 import type { LayerContext, LayerKind, LayerValue } from './layerKind';
@@ -17,11 +18,12 @@ function checkActivation(config: Config): void {
 }
 
 /** The activation of a layer, or the layer QActivation, with its rounding. */
-function activated({ net, id, config, roundings }: LayerContext, name: string, x: LayerValue): LayerValue {
+function activated(context: LayerContext, name: string, x: LayerValue): LayerValue {
+  const { net, id, config, roundings } = context;
   const rounding = quantizedActivation(config);
   if (rounding === undefined) {
     const activation = activationOf(config);
-    return addActivation(net, name === id ? id : `${id}_${activation}`, activation, x);
+    return addActivation(context, name === id ? id : `${id}_${activation.op.toLowerCase()}`, activation, x);
   }
   const value = rounding.rectifies ? net.add('relu', name, [x], {}) : x;
   return roundings.rounded({ ...value, rounded: rounding.codes });
@@ -31,6 +33,8 @@ function activated({ net, id, config, roundings }: LayerContext, name: string, x
 const quantized = (plain: LayerKind, kernelKey: string): LayerKind => ({
   check(config) {
     plain.check?.(withActivation(config, 'linear'));
+    if (config.number('depth_multiplier', 1) !== 1)
+      refuse('It rounds several filters per channel.', 'Train the network with depth_multiplier=1.');
     checkQuantizers(config, kernelKey, 'bias_quantizer');
     checkActivation(config);
   },

@@ -1,15 +1,15 @@
 // Keras layers with bit widths here: convolutions, depthwise and separable ones, dense layers.
 import type { Parameter } from '../../../graph/network';
 import type { Value } from '../graphBuilder';
-import { refuse } from '../refusal';
 import { activationOf, addActivation } from './activations';
 import type { Config } from './config';
 import { checkWindow, type LayerContext, type LayerKind, windowOf } from './layerKind';
 
 /** The layer's own activation after its output. */
-function activated({ net, id, config }: LayerContext, x: Value): Value {
+function activated(context: LayerContext, x: Value): Value {
+  const { id, config } = context;
   const activation = activationOf(config);
-  return addActivation(net, `${id}_${activation}`, activation, x);
+  return addActivation(context, `${id}_${activation.op.toLowerCase()}`, activation, x);
 }
 
 const usesBias = (config: Config): boolean => config.flag('use_bias', true);
@@ -24,15 +24,25 @@ function kernelAndBias([kernel, bias]: readonly Parameter[]): Record<string, Par
   return bias === undefined ? { kernel } : { kernel, bias };
 }
 
-/** A depthwise convolution, with a kernel [kh, kw, 1, c] as in grouped ones, or [kh, kw, c, 1]. */
+/**
+ * A depthwise convolution, with a kernel [kh, kw, c, filters per channel], or [kh, kw, 1, c] as in grouped ones. Several
+ * filters on each channel are a convolution with as many groups as channels.
+ */
 function depthwise(context: LayerContext, id: string, weights: readonly Parameter[], bias: boolean): Value {
   const { net, config, inputs } = context;
   const [x] = inputs;
-  const [kernel, ...rest] = weights;
-  const [kh, kw] = kernel.shape;
-  const parameter = { shape: [kh, kw, x.shape.at(-1) as number, 1], values: kernel.values };
+  const [{ shape, values }, ...rest] = weights;
+  const [kh, kw] = shape;
+  const channels = x.shape.at(-1) as number;
+  const filters = shape[2] * shape[3];
   const window = windowOf(config, x, config.pair('kernel_size', [1, 1]), config.pair('strides', [1, 1]));
-  return net.add('depthwiseConv2d', id, [x], { ...window, bias }, kernelAndBias([parameter, ...rest]));
+  if (filters === channels) {
+    const kernel = { shape: [kh, kw, channels, 1], values };
+    return net.add('depthwiseConv2d', id, [x], { ...window, bias }, kernelAndBias([kernel, ...rest]));
+  }
+  const kernel = { shape: [kh, kw, 1, filters], values };
+  const attributes = { ...window, filters, groups: channels, bias };
+  return net.add('conv2d', id, [x], attributes, kernelAndBias([kernel, ...rest]));
 }
 
 export const conv2d: LayerKind = {
@@ -46,30 +56,23 @@ export const conv2d: LayerKind = {
     const bias = usesBias(config);
     if (groups > 1 && groups === filters && groups === x.shape.at(-1))
       return activated(context, depthwise(context, id, weights, bias));
-    if (groups > 1)
-      refuse(
-        `It has ${groups} groups; one group, or one a channel, can be run.`,
-        'Train the network with one of these.',
-      );
     const window = windowOf(config, x, config.pair('kernel_size', [1, 1]), config.pair('strides', [1, 1]));
-    return activated(context, net.add('conv2d', id, [x], { ...window, filters, bias }, kernelAndBias(weights)));
+    const grouped = groups > 1 ? { groups } : {};
+    return activated(
+      context,
+      net.add('conv2d', id, [x], { ...window, filters, ...grouped, bias }, kernelAndBias(weights)),
+    );
   },
 };
 
-function checkDepthwise(config: Config): void {
-  if (config.number('depth_multiplier', 1) !== 1)
-    refuse('It has more than one filter a channel.', 'Train the network with depth_multiplier=1.');
-  checkFilters(config);
-}
-
 export const depthwiseConv2d: LayerKind = {
-  check: checkDepthwise,
+  check: checkFilters,
   parts: (config) => biased(config, 'depthwise_kernel'),
   build: (context) => activated(context, depthwise(context, context.id, context.weights, usesBias(context.config))),
 };
 
 export const separableConv2d: LayerKind = {
-  check: checkDepthwise,
+  check: checkFilters,
   parts: (config) => biased(config, 'depthwise_kernel', 'pointwise_kernel'),
   build(context) {
     const { net, id, config, weights } = context;
@@ -84,7 +87,7 @@ export const separableConv2d: LayerKind = {
 };
 
 export const dense: LayerKind = {
-  check: activationOf,
+  check: (config) => void activationOf(config),
   parts: (config) => biased(config, 'kernel'),
   build(context) {
     const { net, id, config, inputs, weights } = context;

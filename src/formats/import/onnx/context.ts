@@ -57,7 +57,9 @@ export class OnnxContext {
     if (value === 'unknown' || !('activation' in value))
       refuse('It works on a constant where an activation is expected.', SIMPLIFY);
     const { activation } = value;
-    const { readsCodes, takesFactor, cuts } = this.traitsOf(node.op);
+    const { readsCodes, takesFactor, cuts, movesGroups } = this.traitsOf(node.op);
+    if (activation.axes?.includes('g') && !movesGroups)
+      refuse(`It reads channels split into groups, [${activation.dims.join(', ')}].`, EXPORT_WITHOUT);
     if (activation.codes !== undefined && !readsCodes) refuse('It computes on quantized codes.', EXPORT_FLOAT);
     if (activation.factor !== undefined && !takesFactor) refuse('It reads scaled numbers.', EXPORT_HERE);
     if (activation.atMost !== undefined && !cuts)

@@ -1,6 +1,8 @@
 // Elementwise nodes: rectifiers, sums of two branches, and operations without effect in inference.
+import type { NetworkNode, Parameter } from '../../../graph/network';
+import type { Attributes } from '../graphBuilder';
 import { refuse } from '../refusal';
-import type { OnnxContext } from './context';
+import { type OnnxContext, scopeName } from './context';
 import type { GraphValue } from './graphValue';
 import type { OnnxNode } from './model';
 import { EXPORT_FLOAT, EXPORT_LOGITS, EXPORT_WITHOUT, WITH_RELU } from './nextSteps';
@@ -9,13 +11,20 @@ import { alike, type Operators } from './operator';
 import { affine } from './scaling';
 
 /** Adds one of our nodes that keeps the shape. */
-export function same(context: OnnxContext, node: OnnxNode, op: 'relu' | 'relu6', x: GraphValue): GraphValue {
-  return context.add(node, op, [x], {}, x);
+export function same<O extends NetworkNode['op']>(
+  context: OnnxContext,
+  node: OnnxNode,
+  op: O,
+  x: GraphValue,
+  attributes: Attributes<O>,
+  parameters: Readonly<Record<string, Parameter>> = {},
+): GraphValue {
+  return context.add(node, op, [x], attributes, x, parameters);
 }
 
 function relu(context: OnnxContext, node: OnnxNode): GraphValue {
   const { atMost, ...x } = context.activation(node);
-  return same(context, node, atMost === undefined ? 'relu' : 'relu6', x);
+  return same(context, node, atMost === undefined ? 'relu' : 'relu6', x, {});
 }
 
 /** Clip: with minimum 0 a ReLU, from 0 to 6 a ReLU6. Of codes, it narrows the range. */
@@ -68,10 +77,10 @@ function between(
       `It keeps numbers ${low > -UNBOUNDED ? `from ${low} ` : ''}${unbounded ? 'up' : `up to ${high}`}; the page knows ReLU (from 0 up) and ReLU6 (from 0 up to 6).`,
       WITH_RELU,
     );
-  if (rectifies) return same(context, node, unbounded ? 'relu' : 'relu6', x);
+  if (rectifies) return same(context, node, unbounded ? 'relu' : 'relu6', x, {});
   if (unbounded) return x;
   if (signed) return { ...x, atMost: high };
-  return context.net.endAtSix(x, node.inputs[index]) ? x : same(context, node, 'relu6', x);
+  return context.net.endAtSix(x, node.inputs[index]) ? x : same(context, node, 'relu6', x, {});
 }
 
 /** Add, Sub, Mul, Div: a sum of branches, or a constant per channel. Sum of two inputs equals Add. */
@@ -80,9 +89,10 @@ function arithmetic(context: OnnxContext, node: OnnxNode): GraphValue {
   if (context.isConstant(node, 1)) return affine(context, node, 1);
   if (context.isConstant(node, 0)) return affine(context, node, 0);
   const [a, b] = [context.activation(node, 0), context.activation(node, 1)];
+  if (node.op === 'Mul') return multiply(context, node, [a, b]);
   if (node.op !== 'Add')
     refuse(
-      'It combines two activations; the page only adds them.',
+      'It subtracts or divides two activations; the page adds and multiplies them.',
       'Build the network with sums, and export it again.',
     );
   if (a.dims.join() !== b.dims.join() || a.axes !== b.axes || a.order?.join() !== b.order?.join())
@@ -101,6 +111,32 @@ function sum(context: OnnxContext, node: OnnxNode): GraphValue {
       'Add them in pairs, and export the network again.',
     );
   return arithmetic(context, { ...node, op: 'Add' });
+}
+
+/** True if a factor has one number per channel of an image, at its place among the axes. */
+function isPerChannel(gate: GraphValue, { dims, axes }: GraphValue): boolean {
+  if (axes === undefined || gate.order !== undefined || gate.dims.length !== dims.length) return false;
+  return gate.dims.every((d, i) => d === (i === 0 || axes[i] === 'c' ? dims[i] : 1));
+}
+
+/** Two activations of one shape, or an image and one factor for each of its channels. */
+function multiply(context: OnnxContext, node: OnnxNode, [a, b]: readonly [GraphValue, GraphValue]): GraphValue {
+  const alike = a.dims.join() === b.dims.join() && a.axes === b.axes && a.order?.join() === b.order?.join();
+  const isFirst = alike || isPerChannel(b, a);
+  if (!isFirst && !isPerChannel(a, b))
+    refuse(
+      `It multiplies [${a.dims.join(', ')}] by [${b.dims.join(', ')}].`,
+      'Multiply the same shapes, or an image by one number per channel, and export the network again.',
+    );
+  const { net } = context;
+  const image = isFirst ? a : b;
+  // Either of two factors may be the gate of the other.
+  const isGate = ({ id }: GraphValue, x: GraphValue) => net.node(id).inputs[0] === x.id;
+  const gate = alike && isGate(a, b) ? 0 : isFirst ? 1 : 0;
+  const [x, factor] = gate === 1 ? [a, b] : [b, a];
+  const { id } = net.product(scopeName(node, true), net.value(x.id), net.value(factor.id), node.inputs[gate]);
+  const { dims, axes, order } = image;
+  return { id, dims, ...(axes !== undefined && { axes }), ...(order !== undefined && { order }) };
 }
 
 /** Operations without effect in inference. */

@@ -9,6 +9,8 @@ export interface Traits {
   readonly takesFactor?: true;
   /** Can add a lower end to numbers with an upper one. */
   readonly cuts?: true;
+  /** Moves axes without computing, also while the channels are two axes. */
+  readonly movesGroups?: true;
   /** Rounds its input. */
   readonly rounds?: true;
   /** Produces weights from codes, or rounds them. */
@@ -28,7 +30,10 @@ export interface GraphValue {
   readonly id: string;
   /** Its shape in ONNX, batch first. */
   readonly dims: readonly number[];
-  /** For images: the meaning of each ONNX axis, a permutation of `nchw` that starts with n. Absent for features. */
+  /**
+   * For images: the meaning of each ONNX axis, a permutation of `nchw` that starts with n; with `g` and `k` for `c` while
+   * the channels are split into groups and their members. Absent for features.
+   */
   readonly axes?: string;
   /** For features flattened from an image in another order: the ONNX index of each of ours. */
   readonly order?: Int32Array;

@@ -68,17 +68,14 @@ function conv(context: OnnxContext, node: OnnxNode): GraphValue {
   const { dims } = context.image(node);
   const [filters, perGroup, ...size] = kernel.dims;
   const group = integerAttribute(node, 'group', 1);
-  const depthwise = group > 1;
-  if (group !== 1 && !(group === dims[1] && perGroup === 1 && filters === group))
-    refuse(
-      `It has ${group} groups of its ${dims[1]} channels; the page runs 1 group, or one filter a channel.`,
-      'Train the network with one of these, and export it again.',
-    );
+  const depthwise = group > 1 && group === dims[1] && perGroup === 1 && filters === group;
   if (perGroup * group !== dims[1])
     contradicts(
       context.where(node),
       `The convolution "${node.name}" has weights for ${perGroup * group} channels but reads ${dims[1]}.`,
     );
+  if (!(group >= 1 && filters % group === 0))
+    contradicts(context.where(node), `The convolution "${node.name}" has ${filters} filters in ${group} groups.`);
   const { window, height, width } = windowOf(node, dims, [size[0], size[1]]);
   const bias = vector(context, node, 2, filters);
   if (bias && x.factor !== undefined) refuse('It adds a bias to scaled numbers.', EXPORT_HERE);
@@ -87,7 +84,7 @@ function conv(context: OnnxContext, node: OnnxNode): GraphValue {
     node,
     depthwise ? 'depthwiseConv2d' : 'conv2d',
     [x],
-    { ...window, ...(!depthwise && { filters }), bias: bias !== undefined },
+    { ...window, ...(!depthwise && { filters, ...(group > 1 && { groups: group }) }), bias: bias !== undefined },
     { dims: [dims[0], filters, height, width], axes: 'nchw' },
     // A depthwise kernel [c, 1, h, w] becomes [h, w, 1, c], which in memory is [h, w, c, 1].
     {

@@ -15,6 +15,8 @@ export type Fold = (inputs: readonly Tensor[], node: OnnxNode, given: readonly (
 
 export interface Operator extends Traits {
   readonly convert?: Converter;
+  /** Gives the output of a position of an operation that has several. Without it, only the first output can be read. */
+  readonly further?: (context: OnnxContext, node: OnnxNode, output: number) => GraphValue;
   readonly fold?: Fold;
   /** Number of inputs that `fold` needs, if more than one. */
   readonly needs?: number;

@@ -1,6 +1,7 @@
 // All known ONNX operations. To support another one, add a line to the table of its family, beside its function; a new
 // family is a file with a table, and a line here.
 import { refuse } from '../refusal';
+import { ACTIVATIONS } from './activations';
 import { CONSTANT_MATH } from './constantMath';
 import { CONSTANTS } from './constants';
 import { ELEMENTWISE } from './elementwise';
@@ -16,7 +17,7 @@ import { SCALING } from './scaling';
 import { QUANT_DOMAINS } from './weightCodes';
 
 const FAMILIES = [
-  ...[LAYERS, SCALING, ELEMENTWISE, POOLING, RESHAPING, QUANTIZATION],
+  ...[LAYERS, SCALING, ACTIVATIONS, ELEMENTWISE, POOLING, RESHAPING, QUANTIZATION],
   ...[CONSTANTS, CONSTANT_MATH, REFUSED],
 ];
 

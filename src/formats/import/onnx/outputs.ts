@@ -8,13 +8,13 @@ function giversOf({ nodes }: OnnxModel): ReadonlyMap<string, OnnxNode> {
   );
 }
 
-/** The nodes from a softmax to the first output, in order, if nothing else stands between; otherwise empty. */
+/** The nodes from a softmax, or from a sigmoid for each class, to the first output, in order, if nothing else stands between; otherwise empty. */
 export function softmaxTail(model: OnnxModel): readonly OnnxNode[] {
   const givers = giversOf(model);
   const tail: OnnxNode[] = [];
   for (let node = givers.get(model.outputs[0]); node !== undefined && !tail.includes(node); ) {
     tail.unshift(node);
-    if (node.op === 'Softmax' || node.op === 'LogSoftmax') return tail;
+    if (node.op === 'Softmax' || node.op === 'LogSoftmax' || node.op === 'Sigmoid') return tail;
     node = operatorOf(node.op).afterSoftmax ? givers.get(node.inputs[0]) : undefined;
   }
   return [];

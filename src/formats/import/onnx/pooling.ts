@@ -13,6 +13,7 @@ interface Windows {
     readonly size: readonly [number, number];
     readonly strides: readonly [number, number];
     readonly padding: Padding;
+    readonly dilations?: readonly [number, number];
   };
   readonly height: number;
   readonly width: number;
@@ -37,9 +38,10 @@ export function windowOf(node: OnnxNode, dims: readonly number[], size: readonly
   if (declared !== undefined && declared.join() !== size.join())
     refuse('Its kernel_shape is not that of its weights.', CHECK);
   const dilations = pairAttribute(node, 'dilations');
-  if (dilations.some((d) => d !== 1))
+  const dilated = dilations.some((d) => d !== 1);
+  if (dilated && node.op !== 'Conv')
     refuse(
-      `Its windows are dilated (${dilations.join(' x ')}).`,
+      `Its windows are dilated (${dilations.join(' x ')}), which only those of convolutions can be.`,
       'Train the network without dilation, and export it again.',
     );
   const strides = pairAttribute(node, 'strides');
@@ -50,21 +52,23 @@ export function windowOf(node: OnnxNode, dims: readonly number[], size: readonly
   const ceil = integerAttribute(node, 'ceil_mode', 0) !== 0;
   const axes = ([0, 1] as const).map((axis) => {
     const input = dims[axis + 2];
+    const extent = (size[axis] - 1) * dilations[axis] + 1;
     const [before, after] =
-      mode === 'NOTSET' || mode === ''
-        ? [pads[axis], pads[axis + 2]]
-        : autoPadding(mode, input, size[axis], strides[axis]);
-    const steps = (input + before + after - size[axis]) / strides[axis];
+      mode === 'NOTSET' || mode === '' ? [pads[axis], pads[axis + 2]] : autoPadding(mode, input, extent, strides[axis]);
+    const steps = (input + before + after - extent) / strides[axis];
     let count = (ceil ? Math.ceil(steps) : Math.floor(steps)) + 1;
     if (ceil && (count - 1) * strides[axis] >= input + before) count--;
     if (!(steps >= 0 && count >= 1))
       refuse(`Its ${size.join(' x ')} window does not fit the ${dims[2]} x ${dims[3]} image.`, CHECK);
-    const beyond = Math.max(0, (count - 1) * strides[axis] + size[axis] - (input + before + after));
+    const beyond = Math.max(0, (count - 1) * strides[axis] + extent - (input + before + after));
     return { before, after: after + beyond, count, beyond };
   });
   const [rows, columns] = axes;
   return {
-    window: { size, strides, padding: [rows.before, rows.after, columns.before, columns.after] },
+    window: {
+      ...{ size, strides, padding: [rows.before, rows.after, columns.before, columns.after] as const },
+      ...(dilated && { dilations }),
+    },
     height: rows.count,
     width: columns.count,
     beyond: [rows.beyond, columns.beyond],

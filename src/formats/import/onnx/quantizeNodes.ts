@@ -77,7 +77,7 @@ function roundedBy(context: OnnxContext, node: OnnxNode, x: GraphValue, codes: A
   context.net.notes.add(
     `Codes of activations that begin at 0 ${six ? 'and end at 6 ' : ''}rectify; a ${six ? 'ReLU6' : 'ReLU'} was put in their place.`,
   );
-  return context.roundings.rounded({ ...same(context, node, six ? 'relu6' : 'relu', x), rounded: codes });
+  return context.roundings.rounded({ ...same(context, node, six ? 'relu6' : 'relu', x, {}), rounded: codes });
 }
 
 export const QUANTIZATION: Operators = {

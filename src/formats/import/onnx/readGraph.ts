@@ -6,6 +6,7 @@ import { Refusal, refuse } from '../refusal';
 import { readRoundings } from '../statedRounding';
 import { OnnxContext, Unknown, type Value } from './context';
 import { contradicts } from './errors';
+import { withGelus } from './gelu';
 import { inputOf } from './input';
 import type { OnnxModel, OnnxNode } from './model';
 import { CHECK, WITH_RELU } from './nextSteps';
@@ -77,7 +78,7 @@ class GraphReader {
     for (const node of this.nodes) {
       const [first, ...others] = node.outputs;
       const known = this.read(first, node, () => this.convert(node));
-      for (const name of others) this.read(name, node, () => this.beyondFirst(name, known));
+      for (const [i, name] of others.entries()) this.read(name, node, () => this.beyondFirst(node, i + 1, known));
     }
     if (this.unsupported.length === 0) this.finish();
     const name = model.file.replace(/^.*\//, '').replace(/\.onnx$/i, '') || 'Network';
@@ -102,9 +103,13 @@ class GraphReader {
     }
   }
 
-  /** Only first outputs are supported: a further one with a reader is refused, once. */
-  private beyondFirst(name: string, first: boolean): Value {
-    if (first && this.context.readers.has(name))
+  /** A further output with a reader: of most operations, refused. */
+  private beyondFirst(node: OnnxNode, output: number, first: boolean): Value {
+    const name = node.outputs[output];
+    const isRead = first && this.context.readers.has(name);
+    const { further } = operatorOf(node.op);
+    if (isRead && further && isKnownDomain(node)) return { activation: further(this.context, node, output) };
+    if (isRead)
       refuse(
         `Its output "${name}" is used; of such an operation, the page has the first output alone.`,
         'Build the network without the others, and export it again.',
@@ -227,14 +232,15 @@ function convertOwn(model: OnnxModel, files: readonly ModelFile[], nodes: readon
  * Converts the part of a graph behind its first output. `files` are the model and its data files.
  * @throws ImportError for a graph that contradicts itself or is too large.
  */
-export function convert(model: OnnxModel, files: readonly ModelFile[]): Converted {
-  if (model.opset < 7)
+export function convert(given: OnnxModel, files: readonly ModelFile[]): Converted {
+  if (given.opset < 7)
     throw new ImportError({
-      what: `The file is of opset ${model.opset}.`,
-      where: model.file,
+      what: `The file is of opset ${given.opset}.`,
+      where: given.file,
       why: 'Before opset 7, the operations of ONNX meant other things.',
       next: 'Export it again with opset 17.',
     });
+  const model = withGelus(given, files);
   const own = isOwn(model.metadata) ? convertOwn(model, files, liveNodes(model)) : undefined;
   if (own !== undefined) return own;
   const attempts = outputsByDepth(model).map((output) => ({ ...model, outputs: [output] }));

@@ -6,23 +6,23 @@ import { onnxReader } from './reader';
 
 test('unsupported parts are listed by node, operation and reason', async () => {
   const nodes = [
-    node('Conv', ['image', 'conv.weight'], 'c1', { attributes: { dilations: [2, 2] } }),
-    node('Conv', ['image', 'grouped'], 'c2', { attributes: { group: 3 } }),
+    node('MaxPool', ['image'], 'c1', { attributes: { kernel_shape: [2, 2], dilations: [2, 2] } }),
+    node('Resize', ['image', '', 'scales'], 'c2', { attributes: { mode: 'linear' } }),
     node('Conv', ['image', 'conv.weight'], 'c3'),
-    node('HardSwish', ['c3'], 'h'),
+    node('Mish', ['c3'], 'h'),
     node('Trunc', ['h', 's'], 'q', { domain: 'qonnx.custom_op.general' }),
     node('Einsum', ['c1', 'c2', 'q'], 's1'),
     node('Clip', ['c3'], 'clip', { attributes: { min: { float: -1 }, max: { float: 1 } } }),
     node('Add', ['s1', 'clip'], 'logits'),
   ];
-  const tensors = { ...WEIGHTS, grouped: random(6, 1, 3, 3), s: random(1) };
+  const tensors = { ...WEIGHTS, scales: { dims: [4], values: [1, 1, 2, 2] }, s: random(1) };
   const { network, unsupported } = await onnxReader.read(fileOf(onnxFile({ nodes, tensors, opset: 9 })));
   expect(network).toBeUndefined();
   expect(unsupported.map(({ node: name, op, why }) => `${name} ${op}: ${why}`).sort()).toEqual([
-    'c1 Conv: Its windows are dilated (2 x 2). Train the network without dilation, and export it again.',
-    'c2 Conv: It has 3 groups of its 3 channels; the page runs 1 group, or one filter a channel. Train the network with one of these, and export it again.',
+    'c1 MaxPool: Its windows are dilated (2 x 2), which only those of convolutions can be. Train the network without dilation, and export it again.',
+    'c2 Resize: It resizes images by interpolation. Enlarge by the nearest pixel, and export the network again.',
     'clip Clip: It keeps numbers from -1 up to 1; the page knows ReLU (from 0 up) and ReLU6 (from 0 up to 6). Train the network with ReLU or ReLU6, and export it again.',
-    'h HardSwish: The page knows ReLU and ReLU6 as activations. Train the network with one of them, and export it again.',
+    'h Mish: The page does not have this activation. Train the network with another one, such as ReLU, SiLU or hard-swish, and export it again.',
     'q qonnx.custom_op.general.Trunc: It is a quantizer of QONNX that the page does not have. Export the float network, or with Quant nodes.',
     's1 Einsum: The page does not have this operation. Build the network without it, and export it again.',
   ]);

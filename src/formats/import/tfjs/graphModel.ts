@@ -6,8 +6,9 @@ import { GraphBuilder } from '../graphBuilder';
 import type { Inspection, ModelFile, ModelReader, Unsupported } from '../importer';
 import { fieldsOf, parseJson } from '../json';
 import { Refusal, refuse } from '../refusal';
+import type { Edge } from './edges';
 import { type GraphNode, malformed, orderedNodes } from './graphDef';
-import { type Edge, GRAPH_OPS } from './graphOps';
+import { GRAPH_OPS } from './graphOps';
 import { producerOf, quantizationNote } from './layersModel';
 import { type ManifestWeight, readManifest } from './shards';
 

@@ -1,48 +1,14 @@
 // The conversion of each TensorFlow operation of a plain CNN. To add one: a line in `GRAPH_OPS`.
 // Reference: tensorflow.org/api_docs/python/tf/raw_ops; tfjs-converter/src/operations/op_list.
-import type { Padding, Parameter } from '../../../graph/network';
-import type { GraphBuilder, Value } from '../graphBuilder';
+import type { Parameter } from '../../../graph/network';
+import type { Value } from '../graphBuilder';
 import { refuse } from '../refusal';
-import { tensorflowPadding } from '../tensorflowPadding';
+import { averageAsImage, dilatedWindow, tensorflowWindow } from '../tensorflowImages';
+import { ACTIVATION_OPS } from './activations';
+import { type Build, constant, type Edge, numbers, type OpContext, SIMPLER, value, vector } from './edges';
 import type { Attributes } from './graphDef';
-import type { ManifestWeight } from './shards';
 
-/** Values on the edges: outputs of nodes, or tensors of the file. */
-export type Edge = { readonly value: Value } | { readonly constant: ManifestWeight };
-
-export interface OpContext {
-  readonly net: GraphBuilder;
-  readonly id: string;
-  readonly attributes: Attributes;
-  readonly inputs: readonly Edge[];
-  /** The file's names of its inputs. */
-  readonly reads: readonly string[];
-}
-
-type Build = (context: OpContext) => Edge;
-
-/** The remedy for graphs that only fail to be plain networks. */
-const SIMPLER = 'Build the model of plain layers of Keras, and save it as a LayersModel or as ONNX (tf2onnx).';
 const WITH_RELU = 'Train the network with ReLU or ReLU6, and convert it again.';
-
-const value = (edge: Edge | undefined): Value => {
-  if (edge !== undefined && 'value' in edge) return edge.value;
-  refuse('It reads a constant where an activation is expected.', SIMPLER);
-};
-const constant = (edge: Edge | undefined): ManifestWeight => {
-  if (edge !== undefined && 'constant' in edge) return edge.constant;
-  refuse('It reads an activation where a constant is expected.', SIMPLER);
-};
-/** The numbers of a constant with one axis, possibly after axes of 1. */
-const numbers = (edge: Edge | undefined): readonly number[] => {
-  const { shape, values } = constant(edge);
-  if (shape.slice(0, -1).some((d) => d !== 1)) refuse(`It reads a constant [${shape.join(', ')}].`, SIMPLER);
-  return [...values];
-};
-const vector = (edge: Edge | undefined): Parameter => {
-  const list = numbers(edge);
-  return { shape: [list.length], values: Float32Array.from(list) };
-};
 
 function windowOf(attributes: Attributes, x: Value, size: readonly [number, number]) {
   if (attributes.text('data_format', 'NHWC') !== 'NHWC')
@@ -50,18 +16,19 @@ function windowOf(attributes: Attributes, x: Value, size: readonly [number, numb
       'Its channels come first; only NHWC is read.',
       'Build the model with data_format="channels_last", and convert it again.',
     );
-  if (attributes.integers('dilations').some((d) => d !== 1))
-    refuse('It is dilated.', 'Train the network without dilation, and convert it again.');
-  const strides = attributes.pair('strides');
+  const [, dh = 1, dw = 1] = attributes.integers('dilations');
+  const taps = { size, strides: attributes.pair('strides'), dilations: [dh, dw] as const };
   const kind = attributes.text('padding', 'VALID');
   if (kind === 'EXPLICIT') {
     const [, , top = 0, bottom = 0, left = 0, right = 0] = attributes.integers('explicit_paddings');
-    return { size, strides, padding: [top, bottom, left, right] as Padding };
+    return dilatedWindow(taps, [top, bottom, left, right]);
   }
-  return { size, strides, padding: tensorflowPadding(kind === 'SAME' ? 'same' : 'valid', x.shape, size, strides) };
+  return tensorflowWindow(kind === 'SAME' ? 'same' : 'valid', x.shape, taps);
 }
 
-const FUSIBLE: ReadonlySet<string> = new Set(['BiasAdd', 'FusedBatchNorm', 'Relu', 'Relu6']);
+const FUSIBLE: ReadonlySet<string> = new Set([
+  ...['BiasAdd', 'FusedBatchNorm', 'Relu', 'Relu6', 'Elu', 'LeakyRelu', 'Prelu', 'Sigmoid'],
+]);
 
 /**
  * The steps of a fused operation after its product: bias, batch norm, activation, with the inputs after the first two.
@@ -72,7 +39,7 @@ function fused(context: OpContext, x: Value): Edge {
   for (const op of context.attributes.texts('fused_ops')) {
     const build = FUSIBLE.has(op) ? GRAPH_OPS.get(op) : undefined;
     if (build === undefined) refuse(`It is fused with ${op}.`, WITH_RELU);
-    const takes = op === 'BiasAdd' ? 1 : op === 'FusedBatchNorm' ? 4 : 0;
+    const takes = op === 'BiasAdd' || op === 'Prelu' ? 1 : op === 'FusedBatchNorm' ? 4 : 0;
     const id = op === 'BiasAdd' ? context.id : `${context.id}_${op.toLowerCase()}`;
     result = build({ ...context, id, inputs: [result, ...rest.slice(0, takes)] });
     rest = rest.slice(takes);
@@ -84,19 +51,25 @@ const conv2d: Build = (context) => {
   const { net, id, attributes, inputs } = context;
   const x = value(inputs[0]);
   const kernel = constant(inputs[1]);
-  const [kh, kw, , filters] = kernel.shape;
+  const [kh, kw, inside, filters] = kernel.shape;
   const window = windowOf(attributes, x, [kh, kw]);
-  return fused(context, net.add('conv2d', id, [x], { ...window, filters, bias: false }, { kernel }));
+  const groups = (x.shape.at(-1) as number) / inside;
+  const grouped = Number.isInteger(groups) && groups > 1 ? { groups } : {};
+  return fused(context, net.add('conv2d', id, [x], { ...window, filters, ...grouped, bias: false }, { kernel }));
 };
 
 const depthwise: Build = (context) => {
   const { net, id, attributes, inputs } = context;
   const x = value(inputs[0]);
   const kernel = constant(inputs[1]);
-  if (kernel.shape[3] !== 1)
-    refuse('It has more than one filter a channel.', 'Train the network with one, and convert it again.');
-  const window = windowOf(attributes, x, [kernel.shape[0], kernel.shape[1]]);
-  return fused(context, net.add('depthwiseConv2d', id, [x], { ...window, bias: false }, { kernel }));
+  const [kh, kw, channels, each] = kernel.shape;
+  const window = windowOf(attributes, x, [kh, kw]);
+  if (each === 1) return fused(context, net.add('depthwiseConv2d', id, [x], { ...window, bias: false }, { kernel }));
+  // Several filters on each channel.
+  const filters = channels * each;
+  const attributesOf = { ...window, filters, groups: channels, bias: false };
+  const parts = { kernel: { shape: [kh, kw, 1, filters], values: kernel.values } };
+  return fused(context, net.add('conv2d', id, [x], attributesOf, parts));
 };
 
 const matMul: Build = (context) => {
@@ -127,10 +100,6 @@ function batchNorm({ net, id, attributes, inputs }: OpContext): Edge {
   return { value: net.add('batchNorm', id, [value(inputs[0])], { epsilon }, { gamma, beta, mean, variance }) };
 }
 
-const plain =
-  (op: 'relu' | 'relu6' | 'softmax'): Build =>
-  ({ net, id, inputs }) => ({ value: net.add(op, id, [value(inputs[0])], {}) });
-
 const pool =
   (op: 'maxPool' | 'avgPool'): Build =>
   ({ net, id, attributes, inputs }) => {
@@ -145,11 +114,12 @@ const arithmetic =
     const { net, id, inputs, reads } = context;
     const [a, b] = inputs;
     if ('value' in a && 'value' in b) {
-      if (op !== 'add')
-        refuse(
-          'It multiplies or subtracts two activations.',
-          'Build the model with sums of branches, and convert it again.',
-        );
+      if (op === 'sub')
+        refuse('It subtracts two activations.', 'Build the model with sums of branches, and convert it again.');
+      if (op === 'mul') {
+        const [x, gate, name] = net.node(a.value.id).inputs[0] === b.value.id ? [b, a, reads[0]] : [a, b, reads[1]];
+        return { value: net.product(id, x.value, gate.value, name) };
+      }
       return { value: net.add('add', id, [a.value, b.value], {}) };
     }
     const [x, factor] = 'value' in a ? [a, b] : [b, a];
@@ -199,6 +169,8 @@ const flatten: Build = ({ net, id, inputs }) => {
   const x = value(inputs[0]);
   const size = x.shape.reduce((product, d) => product * d, 1);
   const target = inputs[1] === undefined ? [-1, size] : numbers(inputs[1]);
+  const image = averageAsImage(net, id, x, target.slice(1));
+  if (image !== undefined) return { value: image };
   const [batch, length] = target;
   if (target.length !== 2 || (batch !== -1 && batch !== 1) || (length !== size && length !== -1))
     refuse(
@@ -255,9 +227,7 @@ export const GRAPH_OPS: ReadonlyMap<string, Build> = new Map<string, Build>([
   ['BiasAdd', biasAdd],
   ['FusedBatchNorm', batchNorm],
   ['FusedBatchNormV3', batchNorm],
-  ['Relu', plain('relu')],
-  ['Relu6', plain('relu6')],
-  ['Softmax', plain('softmax')],
+  ...ACTIVATION_OPS,
   ['LogSoftmax', ({ net, id, inputs }) => ({ value: net.logSoftmax(id, value(inputs[0])) })],
   ['MaxPool', pool('maxPool')],
   ['AvgPool', pool('avgPool')],

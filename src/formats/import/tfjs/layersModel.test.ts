@@ -36,6 +36,22 @@ describe('imported models match the outputs of tf.layers', () => {
     expect(card.parameters).toBe(model.countParams());
   });
 
+  test('activations, named and as layers', async () => {
+    const image = tf.input({ shape: [6, 5, 3], name: 'image' });
+    const named = ['sigmoid', 'tanh', 'elu', 'swish', 'gelu', 'gelu_new', 'hardSigmoid'] as const;
+    let x = image;
+    for (const activation of named)
+      x = tf.layers
+        .conv2d({ filters: 4, kernelSize: 1, activation: activation as 'tanh' })
+        .apply(x) as tf.SymbolicTensor;
+    for (const layer of [tf.layers.leakyReLU({ alpha: 0.1 }), tf.layers.prelu({ sharedAxes: [1, 2] }), tf.layers.elu()])
+      x = layer.apply(tf.layers.conv2d({ filters: 4, kernelSize: 1 }).apply(x)) as tf.SymbolicTensor;
+    const logits = tf.layers.dense({ units: 5 }).apply(tf.layers.flatten().apply(x)) as tf.SymbolicTensor;
+    const model = tf.model({ inputs: image, outputs: logits });
+    randomize(model);
+    expect((await compared(model, await saved(model))).difference).toBeLessThan(1e-5);
+  });
+
   test('nested chains, in one shard and in many', async () => {
     const model = chain();
     randomize(model);

@@ -3,7 +3,7 @@ import { FUSED, SAME_PADDING } from '../../tfliteSchema';
 import type { GraphBuilder, Value } from '../graphBuilder';
 import type { ActivationCodes, LayerRoundings } from '../layerRounding';
 import { refuse } from '../refusal';
-import { tensorflowPadding } from '../tensorflowPadding';
+import { tensorflowWindow } from '../tensorflowImages';
 import { type Constant, readConstant } from './constants';
 import type { TfliteModel, TfliteOperation, TfliteTensor } from './model';
 
@@ -22,6 +22,8 @@ export interface OperationContext {
   readonly activations: ReadonlyMap<number, Activation>;
   /** Constants that operations computed, by position: float16 weights behind DEQUANTIZE. */
   readonly computed: Map<number, Constant>;
+  /** Outputs of an operation after its first, by position. */
+  readonly further: Map<number, Value>;
 }
 
 /** Adds what an operation computes; gives nothing for a computed constant. */
@@ -58,12 +60,12 @@ export function needed(context: OperationContext, i: number, what: string): Cons
 /** Size, strides and padding of a window. */
 export function windowOf({ operation: { options } }: OperationContext, x: Value, size: readonly [number, number]) {
   const { strideH = 1, strideW = 1, padding = SAME_PADDING, dilationH = 1, dilationW = 1 } = options;
-  if (dilationH !== 1 || dilationW !== 1)
-    refuse('It is dilated.', 'Train the network without dilation, and convert it again.');
   if (strideH < 1 || strideW < 1) refuse(`Its strides are ${strideH} and ${strideW}.`, 'Convert the network again.');
   const strides = [strideH, strideW] as const;
-  const kind = padding === SAME_PADDING ? 'same' : 'valid';
-  return { size, strides, padding: tensorflowPadding(kind, x.shape, size, strides) };
+  const dilations = [dilationH, dilationW] as const;
+  if (dilations.some((d) => d < 1))
+    refuse(`Its taps are ${dilations.join(' and ')} apart.`, 'Convert the network again.');
+  return tensorflowWindow(padding === SAME_PADDING ? 'same' : 'valid', x.shape, { size, strides, dilations });
 }
 
 /** The last name in a path, without the operation that converters append: `model/conv2d_1/Conv2D` is `conv2d_1`. */

@@ -39,13 +39,12 @@ export const conv2d: Convert = (context) => {
   const x = activation(context);
   const { kernel, coded, bits } = kernelOf(context, [1, 2, 3, 0], 3);
   const [kh, kw, inside, filters] = kernel.shape;
-  if (inside !== x.shape.at(-1))
-    refuse(
-      `Its filters read ${inside} of ${x.shape.at(-1)} channels; the page runs 1 group, or one filter per channel.`,
-      'Train the network with one of these, and convert it again.',
-    );
+  const groups = (x.shape.at(-1) as number) / inside;
+  if (!Number.isInteger(groups))
+    refuse(`Its filters read ${inside} of ${x.shape.at(-1)} channels.`, 'Convert the network again.');
   const bias = biasOf(context, filters);
-  const attributes = { ...windowOf(context, x, [kh, kw]), filters, bias: bias !== undefined };
+  const grouped = groups > 1 ? { groups } : {};
+  const attributes = { ...windowOf(context, x, [kh, kw]), filters, ...grouped, bias: bias !== undefined };
   const layer = net.add('conv2d', nameOf(context, true), [x], attributes, { kernel, ...(bias && { bias }) });
   roundings.layer(layer.id, x, coded, bits);
   return fused(context, layer);
@@ -55,19 +54,25 @@ export const depthwise: Convert = (context) => {
   const { net, roundings } = context;
   const x = activation(context);
   const channels = x.shape.at(-1) as number;
-  const outputs = tensorOf(context, 1)?.shape[3];
-  // Several filters on one channel are a plain convolution.
-  const isPlain = channels === 1 && outputs !== 1;
-  if (!isPlain && outputs !== channels)
-    refuse('It has more than one filter per channel.', 'Train the network with one, and convert it again.');
+  const outputs = tensorOf(context, 1)?.shape[3] ?? 0;
+  // Several filters on each channel are a convolution with as many groups as channels.
+  const isPlain = outputs !== channels;
+  if (outputs % channels !== 0)
+    refuse(`It has ${outputs} filters for ${channels} channels.`, 'Convert the network again.');
   const { kernel, coded, bits } = kernelOf(context, isPlain ? [1, 2, 0, 3] : [1, 2, 3, 0], isPlain ? 3 : 2);
   const [kh, kw] = kernel.shape;
-  const bias = biasOf(context, outputs as number);
+  const bias = biasOf(context, outputs);
   const attributes = { ...windowOf(context, x, [kh, kw]), bias: bias !== undefined };
   const parts = { kernel, ...(bias && { bias }) };
   const name = nameOf(context, true);
   const layer = isPlain
-    ? net.add('conv2d', name, [x], { ...attributes, filters: outputs as number }, parts)
+    ? net.add(
+        'conv2d',
+        name,
+        [x],
+        { ...attributes, filters: outputs, ...(channels > 1 && { groups: channels }) },
+        parts,
+      )
     : net.add('depthwiseConv2d', name, [x], attributes, parts);
   roundings.layer(layer.id, x, coded, bits);
   return fused(context, layer);

@@ -65,6 +65,62 @@ describe('float operations', () => {
     expect(card.network?.nodes.map(({ id }) => id).slice(0, 2)).toEqual(['image', 'conv']);
   });
 
+  test('activations', async () => {
+    const { ours, theirs } = await both(
+      network((g, image) => {
+        const shape = [1, 9, 9, 3];
+        const next = (
+          x: number,
+          op: Parameters<typeof g.op>[0],
+          more: number[] = [],
+          options?: Parameters<typeof g.op>[3],
+        ) => g.op(op, [x, ...more], g.add(`x/${op}`, shape), options);
+        let x = image;
+        for (const op of ['LOGISTIC', 'TANH', 'HARD_SWISH', 'ELU'] as const)
+          x = next(next(x, 'SUB', [g.weight(`offset ${op}`, [3])], [28, {}]), op);
+        x = next(next(x, 'SUB', [g.weight('offset', [3])], [28, {}]), 'LEAKY_RELU', [], [75, { alpha: 0.3 }]);
+        for (const approximate of [false, true]) x = next(x, 'GELU', [], [116, { approximate }]);
+        return { tensor: next(x, 'PRELU', [g.weight('slope', [1, 1, 3])]), shape };
+      }),
+    );
+    expect(difference(ours, theirs)).toBeLessThan(1e-5);
+  });
+
+  test('gates, dilation, several filters per channel, split channels and repeated pixels', async () => {
+    const { card, ours, theirs } = await both(
+      network((g, image) => {
+        const size = [1, 9, 9, 6];
+        const several = [image, g.weight('deep/depthwise', [1, 3, 3, 6]), g.weight('deep/bias', [6])];
+        const options = { padding: 0, strideW: 1, strideH: 1, depthMultiplier: 2, dilationW: 2, dilationH: 2 };
+        const a = g.op('DEPTHWISE_CONV_2D', several, g.add('deep/out', size), [2, options]);
+        const silu = g.op('MUL', [a, g.op('LOGISTIC', [a], g.add('a/gate', size))], g.add('a/silu', size), [21, {}]);
+        const axes = g.integers('axes', [1, 2]);
+        const mean = g.op('MEAN', [silu, axes], g.add('mean/out', [1, 1, 1, 6]), [27, { keepDimensions: true }]);
+        const point = [mean, g.weight('point/Conv2D', [6, 1, 1, 6]), g.weight('point/bias', [6])];
+        const gate = g.op('CONV_2D', point, g.add('point/out', [1, 1, 1, 6]), conv());
+        const gated = g.op('MUL', [silu, g.op('LOGISTIC', [gate], g.add('gate', [1, 1, 1, 6]))], g.add('gated', size), [
+          21,
+          {},
+        ]);
+        const left = g.add('left', [1, 9, 9, 3]);
+        const right = g.further(
+          g.op('SPLIT', [g.integers('axis', [3], []), gated], left, [35, { count: 2 }]),
+          'right',
+          [1, 9, 9, 3],
+        );
+        const joined = g.op('CONCATENATION', [right, left], g.add('join/concat', size), [10, { axis: 3 }]);
+        const shape = [1, 18, 27, 6];
+        const wide = g.op('RESIZE_NEAREST_NEIGHBOR', [joined, g.integers('size', [18, 27])], g.add('wide', shape), [
+          74,
+          {},
+        ]);
+        return { tensor: wide, shape };
+      }),
+    );
+    expect(difference(ours, theirs)).toBeLessThan(1e-5);
+    expect(card.network?.nodes.map(({ op }) => op)).toContain('silu');
+  });
+
   test('depthwise, sums, factors, offsets, joins, pools, averages and paddings', async () => {
     const file = network((g, image) => {
       const deep = [image, g.weight('deep/depthwise', [1, 3, 3, 3]), g.weight('deep/bias', [3])];
@@ -213,20 +269,20 @@ test('what cannot be run is named with its reason', async () => {
   };
   expect(
     await refusal((g, image) => ({
-      tensor: g.op('LOGISTIC', [image], g.add('gate', [1, 9, 9, 3])),
+      tensor: g.op('NEG', [image], g.add('gate', [1, 9, 9, 3])),
       shape: [1, 9, 9, 3],
     })),
-  ).toMatch(/gate LOGISTIC There is no such operation here/);
+  ).toMatch(/gate NEG There is no such operation here/);
   expect(await refusal((g, image) => window(g, image, conv(1, 0, 4), 9))).toMatch(/fused with TANH/);
   expect(
-    await refusal((g, image) => window(g, image, [1, { ...conv()[1], dilationW: 2, dilationH: 2 }] as never, 9)),
-  ).toMatch(/dilated/);
+    await refusal((g, image) => window(g, image, [1, { ...conv()[1], dilationW: 2, dilationH: -2 }] as never, 9)),
+  ).toMatch(/Its taps are -2 and 2 apart/);
   expect(
     await refusal((g, image) => {
-      const inputs = [image, g.weight('k', [6, 3, 3, 1]), g.weight('b', [6])];
+      const inputs = [image, g.weight('k', [6, 3, 3, 2]), g.weight('b', [6])];
       return { tensor: g.op('CONV_2D', inputs, g.add('grouped', [1, 9, 9, 6]), conv()), shape: [1, 9, 9, 6] };
     }),
-  ).toMatch(/read 1 of 3 channels/);
+  ).toMatch(/read 2 of 3 channels/);
 });
 
 test('damaged files give a problem in four sentences, and never anything else', { timeout: 60_000 }, async () => {

@@ -2,7 +2,7 @@
 // scales and ranges.
 import type { Network } from '../../../graph/network';
 import { classifierOf } from '../classifier';
-import { GraphBuilder } from '../graphBuilder';
+import { GraphBuilder, type Value } from '../graphBuilder';
 import type { Inspection, ModelFile, ModelReader, Unsupported } from '../importer';
 import { LayerRoundings } from '../layerRounding';
 import { Refusal, refuse } from '../refusal';
@@ -74,11 +74,13 @@ function build(model: TfliteModel): Built | Unsupported {
       [at, op] = [operation.name, operation.op];
       net.begin({ where: `${file}, operation "${at}"`, gives: at });
       const convert = OPERATIONS.get(op) as NonNullable<ReturnType<typeof OPERATIONS.get>>;
-      const value = convert({ net, model, operation, roundings, activations, computed });
+      const further = new Map<number, Value>();
+      const value = convert({ net, model, operation, roundings, activations, computed, further });
       if (value === undefined) continue;
-      const [output] = operation.outputs;
-      const rounded = roundingOf(tensors[output]);
-      activations.set(output, rounded ? roundings.rounded(rectified(net, { ...value, rounded })) : { ...value });
+      for (const [output, each] of [[operation.outputs[0], value] as const, ...further]) {
+        const rounded = roundingOf(tensors[output]);
+        activations.set(output, rounded ? roundings.rounded(rectified(net, { ...each, rounded })) : { ...each });
+      }
     }
     [at, op] = [tensors[model.outputs[0]]?.name ?? file, 'output'];
     if (model.outputs.length !== 1)

@@ -32,6 +32,13 @@ export class TfliteFile extends File {
     return this.add(name, shape, { data });
   }
 
+  /** A second output of the last operation, whose first one is `output`. */
+  further(output: number, name: string, shape: readonly number[]): number {
+    const second = this.add(name, shape);
+    this.operators.push({ ...this.operators.pop(), outputs: [output, second] });
+    return second;
+  }
+
   override bytes({ description = 'a test' } = {}): Uint8Array<ArrayBuffer> {
     return super.bytes({ description });
   }

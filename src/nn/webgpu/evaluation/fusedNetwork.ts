@@ -2,11 +2,17 @@
 // (docs/decisions/0018-compiled-step.md has the training step).
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNormLine } from '../../../graph/folding';
-import { type BatchNormNode, isLayer, type LayerNode, type Network, parameterName } from '../../../graph/network';
+import {
+  type BatchNormNode,
+  isLayer,
+  isSimple,
+  type LayerNode,
+  type Network,
+  parameterName,
+} from '../../../graph/network';
 import { inferShapes } from '../../../graph/shapes';
 import type { UniformGrid } from '../../../quant/uniformGrid';
 import type { RoundedLayer } from '../../../rounding/layers';
-import { isSimple } from '../../convolution';
 import type { DeviceTable, FusedInputs, FusedNetwork, FusedPass } from '../../fusedSteps';
 import type { Step } from '../../plan';
 import { type EvaluationDevice, evaluationDevice, TableBuffer } from './device';
