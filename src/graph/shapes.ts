@@ -70,7 +70,7 @@ export function outputShape(node: NetworkNode, inputs: readonly ActivationShape[
       const [h, w] = windowOutput(node, image, node);
       if (node.op !== 'conv2d') return [h, w, image[2]];
       const { filters, groups = 1 } = node;
-      if (image[2] % groups !== 0 || filters % groups !== 0)
+      if (groups > 1 && (image[2] % groups !== 0 || filters % groups !== 0))
         fail(node, `${groups} groups do not divide its ${image[2]} channels and ${filters} filters`);
       return [h, w, filters];
     }

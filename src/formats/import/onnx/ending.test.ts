@@ -81,7 +81,7 @@ test('an unsupported output is replaced by a supported one', async () => {
 
 test('a node whose second output has a reader is refused by name, not as damage', async () => {
   const pooled = { ...node('MaxPool', 'x', 'p', { kernel_shape: [2, 2] }), outputs: ['p', 'places'] };
-  const split = { ...node('Split', 'image', 'left', { axis: 1 }), outputs: ['left', 'right'] };
+  const split = { ...node('Unique', 'image', 'left'), outputs: ['left', 'right'] };
   const both = await read(fileOf([pooled, node('Cast', 'places', 'y', { to: 1 })]));
   expect(both.unsupported).toEqual([
     {
@@ -93,9 +93,9 @@ test('a node whose second output has a reader is refused by name, not as damage'
   const { unsupported } = await read(fileOf([split, node('Concat', 'right left', 'y', { axis: 1 })]));
   expect(unsupported).toEqual([
     {
-      node: '/left/Split',
-      op: 'Split',
-      why: 'It takes the channels apart; the page only joins them. Build the network without it, and export it again.',
+      node: '/left/Unique',
+      op: 'Unique',
+      why: 'The page does not have this operation. Build the network without it, and export it again.',
     },
   ]);
   const quiet = await read(

@@ -5,7 +5,7 @@ import { layersOf, type Network } from '../../../graph/network';
 import { FLOAT, uniformPolicy } from '../../../graph/policy';
 import { createRng } from '../../../math/rng';
 import { useBackend } from '../../../nn/backends.testing';
-import { everything, randomNetwork } from '../../../nn/networks.testing';
+import { everything, modern, randomNetwork } from '../../../nn/networks.testing';
 import { type QuantizerId, type QuantScheme, quantizerOf, quantizers } from '../../../quant/registry';
 import { hasOneScale } from '../../../rounding/codedKernel';
 import type { ExportContext } from '../../export/context';
@@ -164,4 +164,24 @@ test('broken files', { timeout: 600_000 }, async () => {
     headEnd: bytes.length,
   });
   expect(report.errors.size).toBeGreaterThan(5);
+});
+
+test('groups, gates, shuffles and activations are read again', async () => {
+  const other = randomNetwork(modern(9), 3);
+  const given = contextOf(
+    other,
+    uniformPolicy(other, 6, 8),
+    { quantizer: 'symmetric', granularity: 'channel', activations: 'uniform' },
+    rangesOn(other, images, 9),
+  );
+  const opsOf = ({ nodes }: Network) => nodes.flatMap(({ op }) => (op === 'batchNorm' ? [] : [op])).sort();
+  for (const model of [qdqModel(given), qonnxModel(given)]) {
+    const { network: read, unsupported, setting } = await inspect(model);
+    expect(unsupported).toEqual([]);
+    if (read === undefined) throw new Error('no network');
+    // A global average of ours is followed by a flatten of the file.
+    expect(opsOf(read).filter((op) => op !== 'flatten')).toEqual(opsOf(other));
+    const again = ourLogits({ ...given, ...setting, network: read }, images, 9);
+    expect(compare(ourLogits(given, images, 9), again, 4)).toMatchObject({ flips: 0, above: 0 });
+  }
 });
