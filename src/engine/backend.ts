@@ -77,7 +77,7 @@ async function openWebgpu({ forced, onFault }: BackendOptions): Promise<Opened> 
   tf.removeBackend('webgpu');
   tf.registerBackend('webgpu', () => new WebGPUBackend(device as never, info as never));
   const tune = async () => (await import('../nn/webgpu/evaluation/tuning')).tuneEvaluation();
-  return { device: words, tune };
+  return { device: words, ...(!software && { tune }) };
 }
 
 async function openWebgl({ forced, onFault }: BackendOptions): Promise<Opened> {
