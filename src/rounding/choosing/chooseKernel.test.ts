@@ -53,6 +53,35 @@ describe('error feedback', () => {
     },
   );
 
+  test('chooses each group of a kernel as if it were alone', () => {
+    const [rows, width, groups] = [6, 3, 2];
+    const channels = width * groups;
+    const kernel = randomKernel(rows * channels, 5);
+    const matrices = [1, 2].map((seed) => momentsOf(randomColumns(rows, 40, seed)));
+    const scheme = { ...affine, range: 'hessian' } as const;
+    const target = randomKernel(rows * channels, 6).map((v, i) => kernel[i] + v / 20);
+    const all = chooseKernel(
+      kernel,
+      { channels, inputs: rows },
+      scheme,
+      3,
+      seenBy({ rows, matrices }),
+      true,
+      undefined,
+      target,
+    );
+    for (let g = 0; g < groups; g++) {
+      const own = <T extends Float32Array | Uint8Array>(values: T) =>
+        values.filter((_, i) => Math.floor((i % channels) / width) === g) as T;
+      const layout = { channels: width, inputs: rows };
+      const seen = seenBy({ rows, matrices: [matrices[g]] });
+      const alone = chooseKernel(own(kernel), layout, scheme, 3, seen, true, undefined, own(target));
+      expect(own(all.codes)).toEqual(alone.codes);
+      expect(all.numbers.slice(g * width, (g + 1) * width)).toEqual(alone.numbers);
+      alone.errors.forEach((error, c) => void expect(all.errors[g * width + c]).toBeCloseTo(error, 10));
+    }
+  });
+
   test('stands between the nearest levels and the best of all roundings', () => {
     const rows = 6;
     const one: KernelLayout = { channels: 1, inputs: rows };
