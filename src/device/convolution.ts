@@ -49,7 +49,11 @@ export function convolve(
       const corner = (y * strides[0] * columns + x * strides[1]) * input[2];
       const at = (y * columnsOut + x) * channels;
       for (let c = 0; c < channels; c += 4) {
-        let [a, b, d, e] = [0, 0, 0, 0];
+        // One by one: as a list, the whole function takes 1.7 times as long.
+        let a = 0;
+        let b = 0;
+        let d = 0;
+        let e = 0;
         let k = c * filter;
         for (let i = 0; i < size[0]; i++) {
           const from = corner + i * columns * input[2];
