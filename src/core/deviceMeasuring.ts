@@ -3,8 +3,10 @@
 import { composeBatch, evaluationPlan } from '../data/batch';
 import { arenaBytes } from '../device/arena';
 import { deviceModel } from '../device/interpreter';
+import { DeviceError } from '../device/operations';
 import type { DeviceRounding } from '../device/requantize';
 import type { Loss } from '../formats/export/context';
+import { FLOAT } from '../graph/policy';
 import { type Proportion, wilson } from '../math/statistics';
 import { type ExportParams, exportNetwork } from './exporting';
 import type { LoadedModel } from './loadedModel';
@@ -47,6 +49,10 @@ export async function* measureOnDevice(
   origin: Parameters<typeof exportNetwork>[2],
   turn: Turn,
 ): AsyncGenerator<Proportion, DeviceMeasured, void> {
+  if (Object.values(policy).every(({ activations }) => activations === FLOAT))
+    throw new DeviceError(
+      'This config leaves activations in float, and devices compute in integers: give layers activations of 8 bits, for example uniform:8/8.',
+    );
   const params = { format: 'tflite', options: {}, policy, scheme, points: [] } as const;
   const [{ content, losses = [] }] = (await exportNetwork(model, params, origin, turn)).files;
   const file = content as Uint8Array;
