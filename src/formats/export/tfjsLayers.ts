@@ -61,12 +61,16 @@ function addLayer(model: LayersModel, { node, shape, values, bias }: RoundedLaye
   return model.add('Conv2D', node.id, [x], { ...window, filters: node.filters }, { ...weights, kernel: full });
 }
 
-/** A kernel for Keras, which has no strides along with dilation: then the zeros between its taps are part of it. */
+/**
+ * A kernel for layers without dilation, whose zeros between the taps are part of it: Keras has no strides along with
+ * dilation, and TF.js ignores the dilation of depthwise layers.
+ */
 function spreadOut(
-  { strides, dilations = [1, 1] }: Exclude<RoundedLayer['node'], { op: 'dense' }>,
+  { op, strides, dilations = [1, 1] }: Exclude<RoundedLayer['node'], { op: 'dense' }>,
   kernel: Pick<RoundedLayer, 'shape' | 'values'>,
 ) {
-  if (strides[0] * strides[1] === 1 || dilations[0] * dilations[1] === 1) return { ...kernel, dilations };
+  const isPlain = op === 'conv2d' && strides[0] * strides[1] === 1;
+  if (isPlain || dilations[0] * dilations[1] === 1) return { ...kernel, dilations };
   const [kh, kw, inputs, outputs] = kernel.shape;
   const [height, width] = [(kh - 1) * dilations[0] + 1, (kw - 1) * dilations[1] + 1];
   const values = new Float32Array(height * width * inputs * outputs);

@@ -52,6 +52,23 @@ describe('imported models match the outputs of tf.layers', () => {
     expect((await compared(model, await saved(model))).difference).toBeLessThan(1e-5);
   });
 
+  test('gates, dilation, several filters per channel and repeated pixels', async () => {
+    const image = tf.input({ shape: [7, 6, 3], name: 'image' });
+    const apply = (layer: tf.layers.Layer, x: tf.SymbolicTensor | tf.SymbolicTensor[]) =>
+      layer.apply(x) as tf.SymbolicTensor;
+    // TF.js ignores the dilation of this layer, so there is none.
+    const deep = apply(tf.layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, padding: 'same' }), image);
+    const apart = tf.layers.conv2d({ filters: 6, kernelSize: [2, 3], dilationRate: [1, 2], padding: 'same' });
+    const x = apply(tf.layers.multiply(), [apply(apart, deep), deep]);
+    const mean = apply(tf.layers.reshape({ targetShape: [1, 1, 6] }), apply(tf.layers.globalAveragePooling2d({}), x));
+    const gate = apply(tf.layers.conv2d({ filters: 6, kernelSize: 1, activation: 'sigmoid' }), mean);
+    const wide = apply(tf.layers.upSampling2d({ size: [2, 3] }), apply(tf.layers.multiply(), [x, gate]));
+    const outputs = apply(tf.layers.dense({ units: 5 }), apply(tf.layers.flatten(), wide));
+    const model = tf.model({ inputs: image, outputs });
+    randomize(model);
+    expect((await compared(model, await saved(model))).difference).toBeLessThan(1e-4);
+  });
+
   test('nested chains, in one shard and in many', async () => {
     const model = chain();
     randomize(model);
