@@ -139,6 +139,24 @@ describeGpu('a compiled step', (device) => {
     }
   });
 
+  test('has them at 20 states along a training', async () => {
+    let network = randomNetwork(residual(6, 10, false), 3);
+    const { pixels, labels, h, w, c } = batchOf(network, 3);
+    const model = new Trainable(network);
+    const batch = tf.tensor4d(pixels, [3, h, w, c]);
+    const sgd = { learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4 };
+    for (let state = 0; state < 20; state++) {
+      const { velocities } = await bothWays(device(), network, undefined, 3, 1, PLAIN);
+      for (const { name, ours, theirs } of velocities)
+        expect(ours, `${name} at ${state}`).toBeAllClose(theirs, { rtol: 0, atol: 1e-4 * maxAbs(theirs) });
+      const { loss, logits } = model.step(batch, crossEntropy([...labels], CLASSES), sgd);
+      tf.dispose([loss, logits]);
+      network = await model.read();
+    }
+    batch.dispose();
+    model.dispose();
+  });
+
   test('trains like the composed one, with one submit per step and no new buffers', async () => {
     const network = randomNetwork(plain(), 3);
     const sgd = { learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4 };
