@@ -116,7 +116,7 @@ export async function findNetwork(
 /** Deletes trained weights, those in use and those aside. */
 export async function forgetNetwork(id: AnyNetworkId, dataset: string, store: BlobStore): Promise<void> {
   const place = { network: id, dataset };
-  for (const file of [inUseFile(place), ...asideFiles(place)]) await store.delete(file);
+  await Promise.all([inUseFile(place), ...asideFiles(place)].map((file) => store.delete(file)));
 }
 
 /** The weights of a network from before any training here: shipped, imported by the user, or fresh. */

@@ -122,8 +122,8 @@ describe('own networks', () => {
     const { token = 0 } = await readCard(client, 'tiny.safetensors', writeCheckpoint(tiny));
     const found = await client.call('tryInputs', { token, images: 64 }, (trial) => seen.push(trial)).result;
     // Six presets and the page's own preprocessing for Emoji-10, in two color orders.
-    expect(found.trials).toHaveLength(14);
-    expect(seen).toHaveLength(14);
+    expect(found.trials).toHaveLength(16);
+    expect(seen).toHaveLength(16);
     expect(seen[0]).toMatchObject({ normalization: 'images', values: normalization, channels: 'rgb' });
     expect(found.trials[0].channels).toBe('rgb');
     expect(found.nearChance).toBe(false);

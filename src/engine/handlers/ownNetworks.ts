@@ -69,7 +69,8 @@ export function ownNetworkHandlers(engine: EngineState): HandlersOf<OwnNetworkCo
     },
 
     async forgetOwnNetwork({ id }) {
-      for (const dataset of Object.keys(datasets)) await forgetNetwork(id, dataset, store);
+      // All at once: while the engine measures, each answer of the storage waits for a batch.
+      await Promise.all(Object.keys(datasets).map((dataset) => forgetNetwork(id, dataset, store)));
       await store.delete(id);
       return null;
     },
