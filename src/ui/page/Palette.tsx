@@ -4,12 +4,13 @@ import { redo, undo } from '../../store/link/undo';
 import { pin } from '../../store/policy/pins';
 import { desk, type WideView } from '../../store/state/desk';
 import { isHidden } from '../../store/state/shared';
-import { askForNetwork, openExports, openImages, showWide } from '../../store/state/view';
+import { askForNetwork, openExports, openImages, setSpeedShown, showWide } from '../../store/state/view';
 import { history as steps } from '../../words/en/history';
 import { learn } from '../../words/en/learn';
 import { names } from '../../words/en/names';
 import { page } from '../../words/en/page';
 import { pins } from '../../words/en/pins';
+import { speed } from '../../words/en/speed';
 import { goTo } from '../parts/goTo';
 import { historyButton } from './History';
 import styles from './Palette.module.css';
@@ -45,6 +46,7 @@ function actionsOf(present: () => void, help: () => void): readonly Action[] {
     ...(shown('import') && shown('network') ? [{ label: learn.openNetwork, run: askForNetwork }] : []),
     ...(shown('network') ? [{ label: learn.openImages, run: openImages }] : []),
     { label: learn.present, run: present },
+    { label: speed.open, run: () => setSpeedShown(true) },
     { label: page.helpTitle, run: help },
   ];
 }

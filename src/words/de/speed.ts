@@ -3,10 +3,11 @@ import type { speed as english } from '../en/speed';
 import { count, significant } from '../numbers';
 
 export const speed: typeof english = {
+  open: 'Geschwindigkeit dieses Rechners messen',
   title: 'Tempo',
   close: 'Schließen',
   about:
-    'Misst, wie viele Bilder pro Sekunde dieser Browser auswertet und trainiert: 32x32 Pixel, in Float, mit zufälligen Gewichten. Das dauert bis zu einer halben Minute. Andere Tabs und ein leerer Akku bremsen.',
+    'Misst, wie viele Bilder pro Sekunde dieser Browser auswertet und trainiert: 32x32 Pixel, in Float, mit zufälligen Gewichten. Das dauert bis zu einer halben Minute. Andere Tabs und ein fast leerer Akku bremsen.',
   start: 'Messen',
   again: 'Noch einmal messen',
   stop: 'Anhalten',

@@ -4,9 +4,10 @@ import { words } from '../words';
 
 export const speed = words('speed', {
   title: 'Speed',
+  open: 'Measure the speed of this machine',
   close: 'Close',
   about:
-    'Measures how many images per second this browser evaluates and trains, at 32x32 pixels, in float, with random weights. It takes up to half a minute. Other tabs and an empty battery slow it down.',
+    'Measures how many images per second this browser evaluates and trains, at 32x32 pixels, in float, with random weights. It takes up to half a minute. Other tabs and a nearly empty battery slow it down.',
   start: 'Measure',
   again: 'Measure again',
   stop: 'Stop',
