@@ -31,7 +31,7 @@ test('the room measures for the search of whoever leads; who leaves or stops los
   await expect(others).toBeHidden();
   await search(ada).getByLabel('Let the room measure').check();
   await expect(others).toContainText('2 computers of the room');
-  await start(ada, 100, 1);
+  await start(ada, 400, 1);
   await expect(measuredBy(ada)).toContainText('Bo');
   await expect(measuredBy(ada)).toContainText('Cy');
   await expect(bo.getByRole('region', { name: 'Status' })).toContainText(/measuring for the room: [1-9]/);
@@ -39,7 +39,7 @@ test('the room measures for the search of whoever leads; who leaves or stops los
   await cy.context().close();
   await expect(others).toContainText('1 computer of the room');
   await expect(run(ada).getByText(/done/)).toBeVisible();
-  await expect(run(ada)).toContainText('100 measured');
+  await expect(run(ada)).toContainText('400 measured');
   await expectAccessible(ada, 'a search that the room measured');
   await expect(room(bo)).toContainText(/This computer has measured for the room: [\d,]+ configs/);
   await expect(search(ada).getByText(/differs from this computer/)).toBeHidden();
