@@ -1,7 +1,7 @@
 // Each operation of an int8 .tflite file as a function of codes, in the arithmetic of the programs that run such files.
 import { readConstant } from '../formats/import/tflite/constants';
 import type { TfliteModel, TfliteOperation, TfliteTensor } from '../formats/import/tflite/model';
-import { FUSED, SAME_PADDING } from '../formats/tfliteSchema';
+import { FUSED, SAME_PADDING, TENSOR_TYPES } from '../formats/tfliteSchema';
 import { roundHalfToEven } from '../math/rounding';
 import { convolve, convolveDepthwise, type WindowShape } from './convolution';
 import { clamp, type DeviceRounding, multiplied, multiplierOf, requantizer, roundAway } from './requantize';
@@ -26,7 +26,7 @@ const HIGH = 127;
 
 /** Scale and zero point of a tensor. @throws DeviceError for another type than codes of 8 bits. */
 export function gridOf({ name, type, grid }: TfliteTensor): { readonly scale: number; readonly zero: number } {
-  if (type !== 9 || grid === undefined)
+  if (type !== TENSOR_TYPES.INT8 || grid === undefined)
     throw new DeviceError(
       `"${name}" holds no codes of 8 bits; only files of int8 alone can be computed as a device does.`,
     );
@@ -76,7 +76,8 @@ const layer =
     const codes = new Int8Array(Math.ceil(channels / 4) * 4 * filter);
     codes.set(coded.codes);
     const bias = operation.inputs[2] === undefined ? new Int32Array(channels) : integers(tensorAt(preparing, 2));
-    const requantize = requantizer(rounding, from.scale, coded.scales, to.scale, channels);
+    const isInt4 = kind !== 'dense' && kernel.type === TENSOR_TYPES.INT4;
+    const requantize = requantizer(rounding, from.scale, coded.scales, to.scale, channels, isInt4);
     const [low, high] = bounds(preparing, to);
     const inputs = sizeOf(x);
     const shape: WindowShape =

@@ -37,11 +37,11 @@ export function multiplierOf(factor: number): Multiplier {
   return shift < -31 ? { mantissa: 0, shift: 0 } : { mantissa, shift };
 }
 
-/** floor((x * mantissa + 2^30) / 2^31), in parts that doubles hold exactly. */
-function highProduct(x: number, mantissa: number): number {
+/** floor((x * mantissa + 2^(bits - 1)) / 2^bits) for at least 31 bits, in parts that doubles hold exactly. */
+function highProduct(x: number, mantissa: number, bits = 31): number {
   const high = Math.floor(mantissa / 65536);
   const low = mantissa - high * 65536;
-  return Math.floor((x * high + 2 ** 14 + Math.floor((x * low) / 65536)) / 2 ** 15);
+  return Math.floor((x * high + 2 ** (bits - 17) + Math.floor((x * low) / 65536)) / 2 ** (bits - 16));
 }
 
 /** x / 2^exponent, half away from zero. */
@@ -59,22 +59,30 @@ export function multiplied(x: number, { mantissa, shift }: Multiplier): number {
   return shiftedRight(highProduct(x * 2 ** left, mantissa), left - shift);
 }
 
+/** x times a factor below 1, rounded once. */
+const multipliedOnce = (x: number, { mantissa, shift }: Multiplier) => highProduct(x, mantissa, 31 - shift);
+
 /** The codes of sums, channel by channel, before the zero point is added. */
 type Requantize = (sum: number, channel: number) => number;
 
-/** `factors` [channels] are input scale times kernel scale over output scale; each of the three is a float32 number. */
+/**
+ * The factor of a channel is input scale times kernel scale over output scale; each of the three is a float32 number. INT4
+ * convolutions are not XNNPACK's: LiteRT computes them with integer factors that round once (TFLITE_SINGLE_ROUNDING).
+ */
 export function requantizer(
   rounding: DeviceRounding,
   input: number,
   kernel: ArrayLike<number>,
   output: number,
   channels: number,
+  isInt4Convolution: boolean,
 ): Requantize {
   const each = Array.from({ length: channels }, (_, c) => kernel[kernel.length === 1 ? 0 : c]);
-  if (rounding === 'litert') {
+  if (rounding === 'litert' && !isInt4Convolution) {
     const factors = Float32Array.from(each, (scale) => Math.fround(input * scale) / output);
     return (sum, c) => roundHalfToEven(Math.fround(Math.fround(sum) * factors[c]));
   }
   const multipliers = each.map((scale) => multiplierOf((input * scale) / output));
-  return (sum, c) => multiplied(sum, multipliers[c]);
+  const multiply = rounding === 'litert' ? multipliedOnce : multiplied;
+  return (sum, c) => multiply(sum, multipliers[c]);
 }
