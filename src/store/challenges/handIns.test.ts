@@ -95,3 +95,14 @@ test('hand-ins are kept for the next visit, counted once, and can be taken away'
   recallHandIns();
   expect(desk.getState().handIns).toHaveLength(1);
 });
+
+test('hand-ins added before the network is here are measured once it is', () => {
+  const text = link('Ada', 4);
+  const { network } = desk.getState();
+  desk.setState({ network: null });
+  addHandIns([text]);
+  expect(desk.getState().seriesLeft).toBe(0);
+  const counts = { train: 5000, validation: 1000, test: 2000 };
+  desk.setState({ network, dataset: { id: 'emoji10', label: 'Emoji-10', classes: [], notes: [], ...counts } });
+  expect(desk.getState().seriesLeft).toBe(1);
+});

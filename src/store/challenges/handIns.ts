@@ -98,9 +98,24 @@ export function addHandIns(texts: readonly string[]): { readonly found: number; 
   return { found: found.length, added: added.length };
 }
 
-/** Measures every hand-in that counts and is not measured yet, on all test images; each config once. */
+const isOpen = ({ network, dataset }: Desk) => network !== null && dataset !== null;
+/** Set while hand-ins wait for the network and the images. */
+let stopWaiting: (() => void) | undefined;
+
+/**
+ * Measures every hand-in that counts and is not measured yet, on all test images, each config once; as soon as the network and
+ * the images are here.
+ */
 export function measureHandIns(): void {
+  stopWaiting?.();
+  stopWaiting = undefined;
   const now = desk.getState();
+  if (!isOpen(now)) {
+    stopWaiting = desk.subscribe((later) => {
+      if (isOpen(later)) measureHandIns();
+    });
+    return;
+  }
   const waiting = standings(now).flatMap(({ policy, scheme, accuracy }) =>
     policy && scheme && !accuracy ? [{ policy, scheme }] : [],
   );
