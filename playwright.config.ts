@@ -1,7 +1,7 @@
 // End-to-end journeys in Chromium, against the built site (`npm run build` first).
 // Project `wasm` runs every journey as on a machine without a GPU; `webgpu` runs those named *.webgpu.spec.ts on WebGPU's
 // software adapter; `insecure` those named insecure*.spec.ts at an address that is no secure context. `npm run test:long`
-// runs the *.long.spec.ts, every other run the rest.
+// runs the *.long.spec.ts and the tests tagged @long, every other run the rest.
 
 import { networkInterfaces } from 'node:os';
 import { defineConfig } from '@playwright/test';
@@ -16,7 +16,8 @@ const outward =
     .flat()
     .find((address) => address?.family === 'IPv4' && !address.internal)?.address ?? '127.0.0.1';
 const executablePath = findChromium();
-const ignored = long ? [] : ['**/*.long.spec.ts'];
+/** Whole files, and single tests. */
+const takesMinutes = /\.long\.spec\.ts|@long/;
 const insecure = '**/insecure*.spec.ts';
 const quiet = [
   '--disable-background-networking',
@@ -32,7 +33,7 @@ const launch = (...args: string[]) => ({
 
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: long ? '**/*.long.spec.ts' : '**/*.spec.ts',
+  ...(long ? { grep: takesMinutes } : { grepInvert: takesMinutes }),
   outputDir: 'test-results',
   // One computes while the other waits.
   workers: 2,
@@ -51,16 +52,15 @@ export default defineConfig({
     serviceWorkers: 'block',
   },
   projects: [
-    { name: 'wasm', testIgnore: [...ignored, '**/*.webgpu.*', insecure], use: launch() },
+    { name: 'wasm', testIgnore: ['**/*.webgpu.*', insecure], use: launch() },
     {
       name: 'insecure',
       testMatch: insecure,
-      testIgnore: ignored,
       use: { ...launch(), baseURL: `http://${outward}:${port}/` },
     },
     {
       name: 'webgpu',
-      testMatch: long ? '**/*.webgpu.long.spec.ts' : '**/*.webgpu.spec.ts',
+      testMatch: ['**/*.webgpu.spec.ts', '**/*.webgpu.long.spec.ts'],
       use: launch('--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'),
     },
   ],

@@ -71,7 +71,7 @@ test('images and weights that fail to load are named, never replaced, and load o
   await expect(accuracy(page)).toContainText(/^9\d\.\d %/);
 });
 
-test('measuring does not wait for the shipped measurements', async ({ page, context }) => {
+test('measuring does not wait for the shipped measurements', { tag: '@long' }, async ({ page, context }) => {
   let fail = true;
   await page.clock.install();
   await context.route('**/precomputed/tiny-emoji10.json', (route) => (fail ? undefined : route.continue()));

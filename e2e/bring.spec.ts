@@ -26,7 +26,9 @@ async function drop(page: Page, name: string, content: Buffer): Promise<void> {
   await page.getByRole('main').dispatchEvent('drop', { dataTransfer: data });
 }
 
-test('a file dropped before the images are open is read, and used once they are', async ({ page }) => {
+test('a file dropped before the images are open is read, and used once they are', { tag: '@long' }, async ({
+  page,
+}) => {
   let release = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -115,9 +117,9 @@ test('the saved packed file has the size on the page and reads back as the polic
   await expect(save.getByRole('listitem', { name: 'ONNX', exact: true }).getByRole('link')).toHaveCount(1);
 });
 
-test('ONNX with scales inside the rounding nodes is a different file that reads back as the same policy', async ({
-  page,
-}) => {
+test('ONNX with scales inside the rounding nodes is a different file that reads back as the same policy', {
+  tag: '@long',
+}, async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=4/a=f8888');
   await measured(page);
   await page.getByRole('button', { name: 'Export', exact: true }).click();

@@ -16,10 +16,9 @@ async function train(page: Page): Promise<void> {
   await expect(training(page).getByText(TRAINED)).toBeVisible();
 }
 
-test('without storage space, training and searches stay on the page, which says that closing it loses them', async ({
-  page,
-  context,
-}) => {
+test('without storage space, training and searches stay on the page, which says that closing it loses them', {
+  tag: '@long',
+}, async ({ page, context }) => {
   await page.goto('./#v1/tiny/emoji10/w=4/tab=train');
   const browser = await context.newCDPSession(page);
   await browser.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: 20_000 });

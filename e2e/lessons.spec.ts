@@ -9,10 +9,9 @@ test('“What is a bit?” by keyboard, from start to end and back to the desk b
   await takeLesson(page, 'What is a bit?');
 });
 
-test('a lesson outlasts a reload with its guesses, opens by its link, and has no accessibility violation', async ({
-  page,
-  context,
-}) => {
+test('a lesson outlasts a reload with its guesses, opens by its link, and has no accessibility violation', {
+  tag: '@long',
+}, async ({ page, context }) => {
   await page.goto('./#v1/resnet8/emoji10/w=4/tab=learn');
   await page.getByRole('button', { name: 'Start: What is a bit?' }).click();
   const card = page.getByRole('region', { name: 'Lesson: What is a bit?' });

@@ -68,7 +68,7 @@ test('going back to the previous link restores its state, and “skip to the des
   await expect.poll(() => fragment(page)).toBe('#v1/tiny/emoji10/w=4');
 });
 
-test('undo and redo cross a change of network and restore its policy', async ({ page }) => {
+test('undo and redo cross a change of network and restore its policy', { tag: '@long' }, async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   await measured(page);
   await weights(page, 'conv1').focus();

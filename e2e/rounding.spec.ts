@@ -38,7 +38,7 @@ test('one press improves 2 bits without training, drags keep it, and undo leads 
   await expect(page).not.toHaveURL(/rounding=/);
 });
 
-test('canceled, it leaves everything as it was', async ({ page }) => {
+test('canceled, it leaves everything as it was', { tag: '@long' }, async ({ page }) => {
   await page.goto('./#v1/resnet8/emoji10/w=2');
   await measured(page);
   const before = await percentOf(page);
@@ -49,7 +49,9 @@ test('canceled, it leaves everything as it was', async ({ page }) => {
   expect(await percentOf(page)).toBe(before);
 });
 
-test('a link opens with improved rounding, says so, and leads back to nearest rounding', async ({ page }) => {
+test('a link opens with improved rounding, says so, and leads back to nearest rounding', { tag: '@long' }, async ({
+  page,
+}) => {
   await page.goto('./#v1/tiny/emoji10/range=hessian/w=2/rounding=gptq/independent=yes/correct=batchNorm');
   await measured(page);
   const improved = await percentOf(page);

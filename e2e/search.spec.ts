@@ -137,7 +137,10 @@ test('a run killed with its page resumes at the next visit and ends like an unin
   await expect(comparison.getByText(/whole: /)).toHaveCount(0);
 });
 
-test('a second tab watches a run of the first, and continues it when that tab is closed', async ({ page, context }) => {
+test('a second tab watches a run of the first, and continues it when that tab is closed', { tag: '@long' }, async ({
+  page,
+  context,
+}) => {
   await open(page);
   await start(page, 'Random', 2000, 64);
   await expect.poll(() => evaluations(runs(page).first())).toBeGreaterThan(1);
@@ -157,7 +160,7 @@ test('a second tab watches a run of the first, and continues it when that tab is
   await expect(watched.getByText('stopped')).toBeVisible();
 });
 
-test('the generations of a genetic search can be viewed by keyboard', async ({ page }) => {
+test('the generations of a genetic search can be viewed by keyboard', { tag: '@long' }, async ({ page }) => {
   await open(page);
   const form = region(page);
   await form.getByRole('radio', { name: /^MetaQuantNet/ }).check();
@@ -263,9 +266,9 @@ test.describe('on a phone', () => {
   });
 });
 
-test('the table of a finished run predicts a front, which is then measured; proxies are compared with its policies', async ({
-  page,
-}) => {
+test('the table of a finished run predicts a front, which is then measured; proxies are compared with its policies', {
+  tag: '@long',
+}, async ({ page }) => {
   await open(page);
   await openFurther(page);
   const form = region(page);

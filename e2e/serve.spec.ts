@@ -11,9 +11,9 @@ test.use({ ignoreHTTPSErrors: true });
 let stop: (() => Promise<void>) | undefined;
 test.afterEach(() => stop?.());
 
-test('over https at the address for others: measures, trains ten steps, exports, and keeps its data', async ({
-  page,
-}) => {
+test('over https at the address for others: measures, trains ten steps, exports, and keeps its data', {
+  tag: '@long',
+}, async ({ page }) => {
   const { urls, close } = await serve('--host', '0.0.0.0', '--https', '--isolate');
   stop = close;
   await page.goto(`${urls[urls.length - 1]}#v1/tiny/emoji10/w=4`);

@@ -2,7 +2,9 @@
 import { expectAccessible } from './axe';
 import { expect, test } from './test';
 
-test('the speed of this machine is measured, stopped by keyboard, and given away as a row', async ({ page }) => {
+test('the speed of this machine is measured, stopped by keyboard, and given away as a row', { tag: '@long' }, async ({
+  page,
+}) => {
   await page.setViewportSize({ width: 390, height: 800 });
   await page.goto('./#bench');
   const view = page.getByRole('region', { name: 'Speed', exact: true });

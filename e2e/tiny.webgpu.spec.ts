@@ -1,7 +1,7 @@
 // The smallest network on WebGPU, through the real worker: measured, rounded to fewer bits, measured again.
 import { expect, test } from './test';
 
-test('tiny is measured on WebGPU, and again after a fader is moved', async ({ page }) => {
+test('tiny is measured on WebGPU, and again after a fader is moved', { tag: '@long' }, async ({ page }) => {
   await page.goto('./?backend=webgpu#v1/tiny/emoji10');
   const accuracy = page.getByRole('status', { name: 'Accuracy' });
   await expect(accuracy).toContainText(/measured, n = \d/);

@@ -27,7 +27,9 @@ test('tiny learns on Emoji-10 within a minute, and a reload keeps its weights', 
   await expect(training.getByText('Weights: pretrained')).toBeVisible();
 });
 
-test('training that ruins a network is reported; the old weights stay, and undo returns to them', async ({ page }) => {
+test('training that ruins a network is reported; the old weights stay, and undo returns to them', {
+  tag: '@long',
+}, async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=4/tab=train');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   await training.getByLabel('Learning rate', { exact: true }).fill('10');
@@ -44,7 +46,7 @@ test('training that ruins a network is reported; the old weights stay, and undo 
   await expect(training.getByText('The old weights are in use.')).toBeVisible();
 });
 
-test('the float network’s outputs are learned without labels', async ({ page }) => {
+test('the float network’s outputs are learned without labels', { tag: '@long' }, async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10/w=3/tab=train');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   await training.getByLabel('Targets').selectOption('float network (distillation)');

@@ -59,7 +59,7 @@ test('two pins are compared image by image, and are in the link', async ({ page 
   await expect(pins.getByRole('button', { name: 'Load B' })).toBeDisabled();
 });
 
-test('a drawing is classified by both networks as the bit widths change', async ({ page }) => {
+test('a drawing is classified by both networks as the bit widths change', { tag: '@long' }, async ({ page }) => {
   await page.goto('./#v1/tiny/emoji10');
   await measured(page);
   const own = images(page).getByRole('region', { name: 'Your own picture' });

@@ -62,7 +62,7 @@ async function train(page: Page): Promise<string> {
   return words;
 }
 
-test('two workers train what one trains, in the shards of the link', async ({ page }) => {
+test('two workers train what one trains, in the shards of the link', { tag: '@long' }, async ({ page }) => {
   await page.goto('./?backend=wasm#v1/tiny/emoji10/w=2/epochs=1/drawn=640/shards=4/tab=train');
   const training = page.getByRole('region', { name: 'Training', exact: true });
   await expect(training.getByLabel('Shards per batch')).toHaveValue('4');
