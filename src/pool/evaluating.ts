@@ -36,9 +36,6 @@ class Undone {
   private readonly homes: Set<number>[];
   /** Those that a member failed at: for the engine. */
   private readonly own = new Set<number>();
-  /** What each member was given and has not answered, in this order. */
-  private readonly inHand = new Map<Member, Set<number>>();
-  private readonly repeated = new Set<number>();
 
   constructor(
     private readonly spans: readonly BatchSpan[],
@@ -64,25 +61,6 @@ class Undone {
     if (home.size > 0) return this.takeFrom(home, Math.min(...home));
     const fullest = this.homes.reduce((most, other) => (other.size > most.size ? other : most));
     return fullest.size > 0 ? this.takeFrom(fullest, Math.max(...fullest)) : undefined;
-  }
-
-  /** The next batch for a member, which has it in hand until it answers. */
-  give(member: Member): number | undefined {
-    const batch = this.take(member.slot);
-    if (batch !== undefined) this.inHand.set(member, (this.inHand.get(member) ?? new Set()).add(batch));
-    return batch;
-  }
-
-  answered(member: Member, batch: number): void {
-    this.inHand.get(member)?.delete(batch);
-  }
-
-  /** A batch that waits at a member behind another, for the engine to compute too: the first answer counts. */
-  repeat(): number | undefined {
-    const waiting = [...this.inHand.values()].flatMap((batches) => [...batches].slice(1));
-    const batch = waiting.find((one) => !this.repeated.has(one));
-    if (batch !== undefined) this.repeated.add(batch);
-    return batch;
   }
 
   private takeFrom(home: Set<number>, batch: number): number {
@@ -162,24 +140,16 @@ async function* split(
   let wake = () => {};
   const unwatch = pool.watch(() => wake());
   let isOver = false;
-  let next = 0;
-  /** Whether prefixes have saved work: then a batch takes a member less time than the engine. */
-  let saves = false;
-  const isKnown = (batch: number) => batch < next || answers.has(batch);
-  const know = (batch: number, answer: Answer) => {
-    saves ||= answer.saved > 0;
-    if (!isKnown(batch)) answers.set(batch, answer);
-  };
 
   const handOut = (member: Member) => {
     while (member.outstanding(run) < DEPTH) {
-      const batch = undone.give(member);
+      const batch = undone.take(member.slot);
       if (batch === undefined) return;
       ask(pool, member, run, model, rounding, dataset, set, spans[batch], options)
         .then(
-          (answer) => know(batch, answer),
+          (answer) => void answers.set(batch, answer),
           (error) => {
-            if (isOver || isKnown(batch)) return;
+            if (isOver) return;
             if (error instanceof MemberLostError) {
               undone.putBack(batch);
               return;
@@ -189,15 +159,12 @@ async function* split(
             if (error instanceof JobError) member.end(error.message);
           },
         )
-        .finally(() => {
-          undone.answered(member, batch);
-          wake();
-        });
+        .finally(() => wake());
     }
   };
 
   try {
-    while (next < spans.length) {
+    for (let next = 0; next < spans.length; ) {
       for (const member of pool.ready) handOut(member);
       const answer = answers.get(next);
       if (answer !== undefined) {
@@ -206,12 +173,12 @@ async function* split(
         yield tally.soFar;
         continue;
       }
-      const batch = undone.take(0) ?? (saves ? undefined : undone.repeat());
+      const batch = undone.take(0);
       if (batch !== undefined) {
         const span = spans[batch];
         const memo = isWhole(span, batchSize, set.length) ? cache?.batch(span.start, keep) : undefined;
         const start = performance.now();
-        know(batch, await runBatch(model, macs, () => batchTensor(set, dataset, span), memo));
+        answers.set(batch, await runBatch(model, macs, () => batchTensor(set, dataset, span), memo));
         pool.spend(performance.now() - start);
         // A job that runs alone lets no messages in, such as answers and members that are ready.
         await breathe();
