@@ -41,7 +41,8 @@ async function open(page: Page): Promise<void> {
     await route.fulfill({ response, body: `${kept}\n${await response.text()}` });
   });
   await page.goto('./?backend=webgpu#v1/tiny/emoji10/w=4');
-  await expect(page.getByText(/^webgpu/)).toBeVisible({ timeout: 10 * 60_000 });
+  const status = page.getByRole('region', { name: 'Status', exact: true });
+  await expect(status.locator('b', { hasText: /^webgpu/ })).toBeVisible({ timeout: 10 * 60_000 });
   await page.getByRole('button', { name: /^Images/ }).click();
   const chooser = page.waitForEvent('filechooser');
   await page.getByText('Choose files').click();
