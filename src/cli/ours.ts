@@ -63,6 +63,7 @@ const CHECKS: Readonly<Record<OutputKind, (bytes: Uint8Array) => boolean>> = {
   onnx: isOnnx,
   qonnx: isOnnx,
   tflite: isTflite,
+  c: (bytes) => /^\/\* .* as C99, without dependencies, by fewbits /.test(textOf(bytes.subarray(0, 300))),
   packed: states('fewbits', /./),
   loader: (bytes) => textOf(bytes) === PYTHON_LOADER,
   project: states('format', /^fewbits-project$/),

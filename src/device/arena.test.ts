@@ -4,7 +4,7 @@ import { type TfliteOptions, tfliteModel } from '../formats/export/tflite/model'
 import { contextOf, shippedNetwork } from '../formats/export/witness.testing';
 import { layersOf } from '../graph/network';
 import type { BitPolicy, BitWidth } from '../graph/policy';
-import { arenaBytes, planned } from './arena';
+import { arenaBytes } from './arena';
 
 const network = shippedNetwork('resnet8', 'emoji10');
 const ranges = new Map(
@@ -22,15 +22,4 @@ test.each<[string, (id: string) => BitWidth, BitWidth, TfliteOptions, number]>([
   );
   const context = contextOf(network, policy, { quantizer: 'symmetric', granularity: 'channel' }, ranges);
   expect(arenaBytes(tfliteModel({ ...context, tensorRanges: ranges }, options).content)).toBe(bytes);
-});
-
-test('a block takes the first gap among those in use with it', () => {
-  const blocks = [
-    { bytes: 64, first: 0, last: 1 },
-    { bytes: 32, first: 1, last: 2 },
-    { bytes: 48, first: 2, last: 3 },
-  ];
-  // 64 at 0; 48 at 0 after it; 32 meets both, behind the longer one.
-  expect(planned(blocks)).toBe(96);
-  expect(planned([])).toBe(0);
 });

@@ -2,13 +2,7 @@
 // Reference: tflite-micro, tensorflow/lite/micro/memory_planner/greedy_memory_planner.cc and micro_allocation_info.cc.
 import { readModel, type TfliteModel, type TfliteTensor } from '../formats/import/tflite/model';
 import { TENSOR_TYPES } from '../formats/tfliteSchema';
-
-/** Memory in use from the step `first` to the step `last`. */
-interface Block {
-  readonly bytes: number;
-  readonly first: number;
-  readonly last: number;
-}
+import { type Block, placed } from '../math/placement';
 
 const BYTES: ReadonlyMap<number, number> = new Map([
   [TENSOR_TYPES.FLOAT32, 4],
@@ -20,26 +14,6 @@ const BYTES: ReadonlyMap<number, number> = new Map([
 
 const aligned = (bytes: number) => 16 * Math.ceil(bytes / 16);
 const count = ({ shape }: TfliteTensor) => shape.reduce((product, d) => product * d, 1);
-
-/**
- * Bytes up to the end of the last block, placed largest first, each into the first gap between those in use at the same time.
- * Of equally large ones, the later is placed first.
- */
-export function planned(blocks: readonly Block[]): number {
-  const order = blocks.toReversed().sort((a, b) => b.bytes - a.bytes);
-  const placed: (Block & { readonly offset: number })[] = [];
-  for (const block of order) {
-    let offset = 0;
-    for (const other of placed) {
-      if (other.first > block.last || block.first > other.last) continue;
-      if (other.offset - offset >= block.bytes) break;
-      offset = Math.max(offset, other.offset + other.bytes);
-    }
-    const at = placed.findIndex((other) => other.offset > offset);
-    placed.splice(at < 0 ? placed.length : at, 0, { ...block, offset });
-  }
-  return Math.max(0, ...placed.map(({ offset, bytes }) => offset + bytes));
-}
 
 /** What the kernel of an operation needs beside its tensors: sums of a MEAN, and the codes of INT4 weights. */
 function scratch({ tensors }: TfliteModel, { op, inputs, outputs }: TfliteModel['operations'][number]): number[] {
@@ -71,5 +45,5 @@ export function arenaBytes(file: Uint8Array): number {
   const extra = operations.flatMap((operation, i) =>
     scratch(model, operation).map((bytes): Block => ({ bytes: aligned(bytes), first: i + 1, last: i + 1 })),
   );
-  return planned([...blocks, ...extra]);
+  return placed([...blocks, ...extra]).bytes;
 }

@@ -39,6 +39,11 @@ export const exports = {
     summary: 'For phones and microcontrollers (LiteRT): integers of 8 bits, weights of up to 4 bits in half the space.',
     options: ['int16', 'floatEnds'],
   },
+  c: {
+    label: 'C source',
+    summary:
+      'For any microcontroller: one C99 file without dependencies, weights of 1 to 8 bits packed, results as here.',
+  },
   packed: {
     label: 'Packed safetensors',
     summary: 'Bit-packed weights, scales and biases: exactly the size shown here. Includes a Python loader.',

@@ -2,6 +2,7 @@
 import { inputRoundings } from '../../rounding/layers';
 import { packNetwork } from '../packed';
 import { writeProject } from '../project';
+import { cSource } from './c/source';
 import { type ExportContext, ExportError, type ExportedFile } from './context';
 import { onnxBytes } from './onnxModel';
 import { writePolicyCsv, writePolicyJson } from './policyFile';
@@ -44,6 +45,7 @@ const writers: Readonly<
     { name: `${stem(context)}.qonnx.onnx`, content: onnxBytes(qonnxModel(context, options)) },
   ],
   tflite: (context, options) => [{ name: `${stem(context)}.tflite`, ...tfliteModel(context, options) }],
+  c: (context) => [{ name: `${stem(context)}.h`, content: cSource(context, stem(context)) }],
   packed: (context) => [
     {
       name: `${stem(context)}.packed.safetensors`,

@@ -20,7 +20,18 @@ const OPTIONS: Partial<Readonly<Record<ExportId, readonly (keyof ExportOptions)[
   tflite: ['int16', 'floatEnds'],
 };
 /** Formats in the order in which they are written, fast ones first. */
-const ORDER: readonly ExportId[] = ['packed', 'onnx', 'qonnx', 'tflite', 'tfjs', 'project', 'policy', 'csv', 'report'];
+const ORDER: readonly ExportId[] = [
+  'packed',
+  'onnx',
+  'qonnx',
+  'tflite',
+  'c',
+  'tfjs',
+  'project',
+  'policy',
+  'csv',
+  'report',
+];
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html',
   json: 'application/json',

@@ -203,6 +203,9 @@ const exports = {
     'Für FPGA-Werkzeuge (FINN, hls4ml): beliebige Bitbreiten, als Quant-Knoten geschrieben.',
   'For phones and microcontrollers (LiteRT): integers of 8 bits, weights of up to 4 bits in half the space.':
     'Für Smartphones und Mikrocontroller (LiteRT): ganze Zahlen von 8 Bit, Gewichte bis 4 Bit in halb so viel Platz.',
+  'C source': 'C-Quelltext',
+  'For any microcontroller: one C99 file without dependencies, weights of 1 to 8 bits packed, results as here.':
+    'Für jeden Mikrocontroller: eine C99-Datei ohne Abhängigkeiten, Gewichte von 1 bis 8 Bit gepackt, Ergebnisse wie hier.',
   '16-bit activations (closer results, slower)': 'Aktivierungen mit 16 Bit (genauere Ergebnisse, langsamer)',
   'Float input and output': 'Eingabe und Ausgabe in Float',
   'Packed safetensors': 'Gepackte safetensors',
