@@ -127,7 +127,7 @@ function described(architecture: Architecture, policy: BitPolicy) {
  * The architecture in a scheme's packed file for a policy: with batch norms folded before rounding, if the scheme folds
  * them, and with the biases that its correction adds.
  */
-function keptBy(scheme: QuantScheme, architecture: Architecture, policy: BitPolicy): Architecture {
+export function keptBy(scheme: QuantScheme, architecture: Architecture, policy: BitPolicy): Architecture {
   const { batchNorm, correction } = calibrationOf(scheme);
   const kept = batchNorm === 'fold' ? foldedArchitecture(architecture) : architecture;
   return correction === 'bias' && !roundsNothing(policy) ? withBiases(kept) : kept;

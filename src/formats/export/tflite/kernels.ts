@@ -96,16 +96,29 @@ interface StoredKernel {
   readonly decibels?: number;
 }
 
+/** What decides how a layer's kernel is stored. */
+interface HowStored {
+  readonly node: string;
+  /** True for float weights in a float file. */
+  readonly isFloat: boolean;
+  /** Scale of what it reads, undefined for floats. */
+  readonly input: number | undefined;
+  /** True for 16-bit activations, whose kernels take INT8 alone. */
+  readonly wide: boolean;
+  readonly isDense: boolean;
+}
+
+/** Turns a layer's kernel and bias into tensors. */
+export type Store = (weights: Weights, how: HowStored) => StoredKernel;
+
 /**
- * A kernel as integers. `input` is the scale of what it reads, undefined for floats; `wide` for 16-bit activations, whose
- * kernels take INT8 alone. A dense layer with a scale per channel is INT8 too, because microcontrollers read its INT4 with one
- * scale.
+ * A kernel as integers, or float in a float file. A dense layer with a scale per channel is INT8 at any width, because
+ * microcontrollers read its INT4 with one scale.
  */
-export function storedKernel(
-  weights: Weights,
-  { input, wide, isDense }: { readonly input: number | undefined; readonly wide: boolean; readonly isDense: boolean },
-): StoredKernel {
+export const storedKernel: Store = (weights, { isFloat, input, wide, isDense }) => {
   const { bias, axis } = weights;
+  if (isFloat)
+    return { kernel: { data: ordered(weights.values, weights) }, bias: bias && { data: bias }, isInt4: false };
   const { codes, scales, decibels } = withUsableScales(
     codesOf(weights),
     input === undefined ? undefined : bias,
@@ -121,7 +134,7 @@ export function storedKernel(
     isInt4,
     ...(decibels !== undefined && { decibels }),
   };
-}
+};
 
 function storedBias(
   bias: Float32Array,

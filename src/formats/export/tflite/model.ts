@@ -3,11 +3,11 @@
 // If the policy rounds activations, the file has integers alone: activations of 8 bits, or 16 if asked for. If it leaves them
 // in float, so does the file, and rounded weights are integers behind a DEQUANTIZE. Images come one at a time,
 // [1, h, w, c], preprocessed as the page does.
-import { FLOAT } from '../../../graph/policy';
+import { FLOAT, isRounded } from '../../../graph/policy';
 import { type TensorSpec, TfliteFile } from '../../tfliteFile';
 import { type ExportContext, facts, type Loss, runningPart } from '../context';
 import { policyGrid, sameGrid, type TensorGrid, tensorGrids } from './grids';
-import { ordered, storedKernel } from './kernels';
+import { type Store, storedKernel } from './kernels';
 import { type Operation, tfliteOperations } from './operations';
 
 export interface TfliteOptions {
@@ -55,10 +55,33 @@ function lossesOf(
   return losses.filter(({ layers }) => layers.length > 0);
 }
 
+/**
+ * Facts that the file does not state: ranges are in its tensors, and would be a tenth of a small file; a device's accuracy is
+ * not the one that the page measured; and so the size of a file is known before anything is measured.
+ */
+const UNSTATED = new Set([
+  'activation_ranges',
+  'accuracy',
+  'float_accuracy',
+  'unrounded_accuracy',
+  'seed',
+  'backend',
+  'recipe',
+] as const) as ReadonlySet<string>;
+
 /** A network under a policy as a file, with what is not as the page rounds it. @throws ExportError */
-export function tfliteModel(whole: ExportContext, { int16 = false, floatEnds = false }: TfliteOptions = {}) {
+export function tfliteModel(whole: ExportContext, options: TfliteOptions = {}) {
+  return writeTflite(whole, tfliteOperations(runningPart(whole)), options, storedKernel);
+}
+
+/** The same of operations whose kernels `store` turns into tensors. */
+export function writeTflite(
+  whole: ExportContext,
+  graph: ReturnType<typeof tfliteOperations>,
+  { int16 = false, floatEnds = false }: TfliteOptions,
+  store: Store,
+) {
   const context = runningPart(whole);
-  const graph = tfliteOperations(context);
   const rounds = Object.values(context.policy).some(({ activations }) => activations !== FLOAT);
   const kind: Kind = int16 ? 'int16' : rounds ? 'int8' : 'float';
   const grids = kind === 'float' ? undefined : tensorGrids(graph, context.tensorRanges, kind);
@@ -82,23 +105,23 @@ export function tfliteModel(whole: ExportContext, { int16 = false, floatEnds = f
     inputs,
     weights,
   }: Operation & { readonly weights: NonNullable<Operation['weights']> }) {
-    const { bias, shape, coded, layout } = weights;
-    const named = (spec: TensorSpec) => file.add(`${node}/kernel`, shape, spec);
-    const biased = (spec: TensorSpec | undefined) => (spec ? [file.add(`${node}/bias`, [layout.channels], spec)] : []);
-    if (grids === undefined && coded === undefined)
-      return { tensors: [named({ data: ordered(weights.values, weights) }), ...biased(bias && { data: bias })] };
-    const stored = storedKernel(weights, {
+    const { shape, layout } = weights;
+    const isFloat = grids === undefined && !isRounded(context.policy[node]?.weights ?? FLOAT);
+    const stored = store(weights, {
+      node,
+      isFloat,
       input: grids?.get(inputs[0])?.scale,
       wide: kind === 'int16',
       isDense: op === 'FULLY_CONNECTED',
     });
     const { kernel, isInt4, decibels } = stored;
     if (decibels !== undefined && decibels < EXACT_DECIBELS) roundedAgain.set(node, decibels);
-    const codes = named(kernel);
-    if (grids !== undefined) return { tensors: [codes, ...biased(stored.bias)], isInt4 };
+    const codes = file.add(`${node}/kernel`, shape, kernel);
+    const biases = stored.bias ? [file.add(`${node}/bias`, [layout.channels], stored.bias)] : [];
+    if (grids !== undefined || isFloat) return { tensors: [codes, ...biases], isInt4 };
     const version = isInt4 ? 6 : (kernel.scales?.length ?? 1) > 1 ? 5 : 2;
     const floats = file.op('DEQUANTIZE', [codes], file.add(`${node}/float`, shape), [38, {}], version);
-    return { tensors: [floats, ...biased(stored.bias)] };
+    return { tensors: [floats, ...biases] };
   }
 
   /** An input with the levels of the output, which a concatenation needs. */
@@ -141,8 +164,7 @@ export function tfliteModel(whole: ExportContext, { int16 = false, floatEnds = f
     const floats = file.add(`${graph.output}/float`, [1, ...(shapes.get(graph.output) as readonly number[])]);
     file.op('DEQUANTIZE', [codes], floats, [38, {}], kind === 'int16' ? 3 : 2);
   }
-  // Ranges are in the tensors, and would be a tenth of a small file.
-  const { activation_ranges: _, ...stated } = Object.fromEntries(facts(whole));
+  const stated = Object.fromEntries([...facts(whole)].filter(([fact]) => !UNSTATED.has(fact)));
   const content = file.bytes({
     description: `fewbits ${whole.provenance.version}`,
     metadata: { fewbits: JSON.stringify(stated) },
