@@ -14,6 +14,7 @@ interface Room {
 }
 
 const PURE = [
+  'device',
   'graph',
   'math',
   'quant',
@@ -29,23 +30,8 @@ const PURE = [
 ];
 
 /** What the session is made of. */
-const UNDER_CORE = [
-  'pool',
-  'search',
-  'train',
-  'nn',
-  'optim',
-  'data',
-  'device',
-  'zoo',
-  'formats',
-  'rounding',
-  'options',
-  'graph',
-  'quant',
-  'math',
-  '../package.json',
-];
+const UNDER_CORE =
+  'pool search train nn optim data device zoo formats rounding options graph quant math ../package.json'.split(' ');
 
 const rooms: Readonly<Record<string, Room>> = {
   math: { imports: [] },
@@ -56,8 +42,11 @@ const rooms: Readonly<Record<string, Room>> = {
   options: { imports: ['quant'] },
   zoo: { imports: ['graph', 'math'] },
   words: { imports: ['graph/size', 'policy/edits', 'type graph', 'type math'] },
-  formats: { imports: ['graph', 'math', 'quant', 'rounding', 'type options', 'zoo'], packages: ['fflate', 'jsfive'] },
-  device: { imports: ['formats', 'math', 'quant'] },
+  formats: {
+    imports: ['graph', 'math', 'quant', 'rounding', 'type options', 'zoo', '../package.json'],
+    packages: ['fflate', 'jsfive'],
+  },
+  device: { imports: ['formats', 'graph', 'math', 'quant'] },
   data: { imports: ['math'], packages: ['@noble/hashes', 'idb-keyval'] },
   optim: { imports: ['math', 'graph'] },
   nn: { imports: ['graph', 'quant', 'rounding'], packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-'] },
@@ -87,6 +76,8 @@ const rooms: Readonly<Record<string, Room>> = {
       'nn/mixture',
       'type nn',
       'formats/packed',
+      'type formats/export',
+      'device',
     ],
   },
   core: { imports: UNDER_CORE, packages: ['@tensorflow/tfjs-core'] },

@@ -1,9 +1,7 @@
 // What a policy takes on a device: its .tflite file in flash memory, and the working memory of its tensors.
 import { type ImageFacts, tfliteLayout } from '../formats/export/tflite/layout';
-import { readModel } from '../formats/import/tflite/model';
-import { TENSOR_TYPES } from '../formats/tfliteSchema';
 import type { Architecture } from '../graph/network';
-import type { BitPolicy } from '../graph/policy';
+import { type BitPolicy, FLOAT, SKIPPED } from '../graph/policy';
 import type { QuantScheme } from '../quant/registry';
 import { arenaBytes } from './arena';
 
@@ -17,7 +15,7 @@ export interface DeviceMemory {
   readonly int4: ReadonlySet<string>;
 }
 
-const KERNEL = '/kernel';
+const plans = new WeakMap<Architecture, Map<string, number>>();
 
 /**
  * Flash and RAM of a policy, to the byte, without its numbers; `images` are what the file states of its images. With weights (a
@@ -30,9 +28,15 @@ export function deviceMemory(
   scheme: QuantScheme,
   images: ImageFacts,
 ): DeviceMemory {
-  const bytes = tfliteLayout(architecture, policy, scheme, images);
-  const { tensors } = readModel({ name: 'the .tflite file', bytes });
-  const halved = tensors.filter(({ name, type }) => type === TENSOR_TYPES.INT4 && name.endsWith(KERNEL));
-  const int4 = new Set(halved.map(({ name }) => name.slice(0, -KERNEL.length)));
-  return { flash: bytes.length, ram: arenaBytes(bytes), int4 };
+  const { bytes, int4 } = tfliteLayout(architecture, policy, scheme, images);
+  const known = plans.get(architecture) ?? new Map<string, number>();
+  plans.set(architecture, known);
+  // Nothing else of a policy is in the plan.
+  const widths = Object.entries(policy);
+  const skipped = widths.filter(([, { weights }]) => weights === SKIPPED).map(([id]) => id);
+  const isFloat = widths.every(([, { activations }]) => activations === FLOAT);
+  const key = JSON.stringify([int4, skipped, isFloat && widths.map(([, { weights }]) => weights)]);
+  const ram = known.get(key) ?? arenaBytes(bytes);
+  known.set(key, ram);
+  return { flash: bytes.length, ram, int4: new Set(int4) };
 }

@@ -20,6 +20,7 @@ export function encodeFlatBuffer(
   identifier: string,
 ): Uint8Array<ArrayBuffer> {
   let bytes = new Uint8Array(1 << 16);
+  let view = new DataView(bytes.buffer);
   let end = 8;
   const later: (() => void)[] = [];
   /** The place of `count` new bytes, of which the one at `ahead` is aligned. */
@@ -31,16 +32,16 @@ export function encodeFlatBuffer(
       const larger = new Uint8Array(2 * bytes.length);
       larger.set(bytes);
       bytes = larger;
+      view = new DataView(bytes.buffer);
     }
     return start;
   };
-  const view = () => new DataView(bytes.buffer);
   const put = (at: number, type: string, v: unknown) => {
     const n = Number(v);
-    if (type === 'f32') view().setFloat32(at, n, true);
-    else if (SIZES[type] === 8) view().setBigInt64(at, BigInt(n), true);
-    else if (SIZES[type] === 4) view().setInt32(at, n, true);
-    else view().setInt8(at, n);
+    if (type === 'f32') view.setFloat32(at, n, true);
+    else if (SIZES[type] === 8) view.setBigInt64(at, BigInt(n), true);
+    else if (SIZES[type] === 4) view.setInt32(at, n, true);
+    else view.setInt8(at, n);
   };
   const refer = (at: number, write: () => number) => later.push(() => put(at, 'u32', write() - at));
 
@@ -63,12 +64,12 @@ export function encodeFlatBuffer(
     put(start, 'i32', start - vtable);
     for (const [slot, type, v] of fields) {
       const at = reserve(SIZES[type] ?? 4, SIZES[type] ?? 4);
-      view().setUint16(vtable + 4 + 2 * slot, at - start, true);
+      view.setUint16(vtable + 4 + 2 * slot, at - start, true);
       if (SIZES[type] !== undefined) put(at, type, v);
       else refer(at, () => child(type, v));
     }
-    view().setUint16(vtable, 4 + 2 * slots, true);
-    view().setUint16(vtable + 2, end - start, true);
+    view.setUint16(vtable, 4 + 2 * slots, true);
+    view.setUint16(vtable + 2, end - start, true);
     return start;
   }
 

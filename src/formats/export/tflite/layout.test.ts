@@ -44,8 +44,8 @@ test.each(['resnet8', 'tiny'] as const)('%s: as large as the file', (id) => {
       const calibrated = rounds && { calibrationImages: 256 };
       const provenance = { ...context.provenance, dataset: images.label, version, ...calibrated };
       const { content } = tfliteModel({ ...context, provenance });
-      const layout = tfliteLayout(network, policy, scheme, images);
-      expect(layout.length, `${scheme.quantizer} ${scheme.granularity}`).toBe(content.length);
+      const { bytes } = tfliteLayout(network, policy, scheme, images);
+      expect(bytes.length, `${scheme.quantizer} ${scheme.granularity}`).toBe(content.length);
     }
   }
 });

@@ -93,7 +93,7 @@ const someRanges = ({ nodes }: Architecture) =>
   new Map(nodes.map(({ id }, i) => [id, { min: -1, max: 1 + i, meanMagnitude: 0.5, choice: 'minMax' as const }]));
 
 /**
- * The layout of a policy's file. With weights (a `Network`), layers are stored by their codes; without, as their quantizer
+ * The layout of a policy's file, and the layers that are stored as INT4. With weights (a `Network`), layers are stored by their codes; without, as their quantizer
  * usually stores them.
  * @throws ExportError if the file cannot hold the network.
  */
@@ -102,11 +102,12 @@ export function tfliteLayout(
   policy: BitPolicy,
   scheme: QuantScheme,
   { label, normalization, classes }: ImageFacts,
-): Uint8Array<ArrayBuffer> {
+): { readonly bytes: Uint8Array<ArrayBuffer>; readonly int4: readonly string[] } {
   const whole = keptBy(scheme, given, policy);
   const layers = new Map(layersOf(given).map((node) => [node.id, node]));
   const norms = foldableBatchNorms(whole);
   const { kind } = parseGranularity(scheme.granularity);
+  const int4: string[] = [];
   const store: Store = ({ shape, layout: { channels }, bias, axis }, { node, isFloat, input, isDense }) => {
     const count = product(shape);
     const floats = (n: number) => ({ data: blank(4 * n) });
@@ -116,6 +117,7 @@ export function tfliteLayout(
     const form = layer && isRounded(bits) ? storedForm(given, layer, scheme, bits) : undefined;
     const isOne = channels === 1 || (form?.own === true && kind === 'tensor' && !norms.has(node));
     const isInt4 = form?.isInt4 === true && (isOne || !isDense);
+    if (isInt4) int4.push(node);
     const scales = new Array<number>(isOne ? 1 : channels).fill(1);
     const kernel = { data: blank(isInt4 ? Math.ceil(count / 2) : count), scales, axis };
     const codes = { type: 'INT32', data: blank(4 * channels), scales } as const;
@@ -138,5 +140,6 @@ export function tfliteLayout(
   const float = Object.fromEntries(
     Object.entries(policy).map(([id, bits]) => [id, bits.weights === SKIPPED ? bits : { ...bits, weights: FLOAT }]),
   );
-  return writeTflite(context, tfliteOperations(runningPart({ ...context, policy: float })), {}, store).content;
+  const graph = tfliteOperations(runningPart({ ...context, policy: float }));
+  return { bytes: writeTflite(context, graph, {}, store).content, int4 };
 }
