@@ -46,6 +46,7 @@ const ATTRIBUTES: Readonly<Record<NetworkNode['op'], Readonly<Record<string, Che
   elu: { alpha: finite },
   hardSigmoid: { alpha: finite, beta: finite },
   prelu: {},
+  sign: { scale: finite },
   gelu: {},
   geluTanh: {},
   silu: {},

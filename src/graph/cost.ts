@@ -1,7 +1,8 @@
 // Costs of a policy: weights, multiplications, bit operations, activation memory, as defined in docs/notation.md.
+import { binaryInputs } from './binary';
 import { ACTIVATIONS, type ActivationShape, type Architecture, layersOf } from './network';
 import { perArchitecture } from './perArchitecture';
-import { type BitPolicy, FLOAT } from './policy';
+import { type BitPolicy, type BitWidth, FLOAT, type LayerBits } from './policy';
 import { inferShapes } from './shapes';
 import { withoutSkipped } from './skips';
 
@@ -19,6 +20,8 @@ export interface LayerCost {
   readonly kernelSize: readonly [h: number, w: number];
   readonly inputShape: ActivationShape;
   readonly outputShape: ActivationShape;
+  /** True if it reads binary activations, which have 1 bit whatever a policy says. */
+  readonly readsSigns: boolean;
   /** Multiply-accumulates: `cin / groups * cout * kh * kw * hout * wout`; dense `in * out`. */
   readonly macs: number;
 }
@@ -54,10 +57,16 @@ const sizesOf = perArchitecture((architecture): readonly LayerCost[] => {
       kernelSize,
       inputShape,
       outputShape,
+      readsSigns: binaryInputs(architecture).has(id),
       macs: weights * positions,
     };
   });
 });
+
+/** Bits of the activations that a layer reads. */
+export function activationBits({ readsSigns }: LayerCost, { activations }: LayerBits): BitWidth {
+  return readsSigns ? 1 : activations;
+}
 
 export interface PolicyCost {
   /** Paper convention: `sum(weights * bits) / 8` over kernels; batch norm and biases not counted (LIMPQ, HAQ, HAWQ). */
@@ -88,7 +97,7 @@ export function policyCost(architecture: Architecture, policy: BitPolicy): Polic
     const bits = policy[layer.id];
     weights += layer.weights;
     weightBits += layer.weights * bits.weights;
-    bitOps += layer.macs * bits.weights * bits.activations;
+    bitOps += layer.macs * bits.weights * activationBits(layer, bits);
   }
   return {
     weightBytes: weightBits / 8,
@@ -115,7 +124,9 @@ function activationBytes(whole: Architecture, policy: BitPolicy): number {
     for (const input of node.inputs) {
       const owner = buffer.get(input) as string;
       lastUse.set(owner, step);
-      if (Object.hasOwn(policy, node.id)) bits.set(owner, Math.max(bits.get(owner) ?? 0, policy[node.id].activations));
+      if (!Object.hasOwn(policy, node.id)) continue;
+      const width = binaryInputs(architecture).has(node.id) ? 1 : policy[node.id].activations;
+      bits.set(owner, Math.max(bits.get(owner) ?? 0, width));
     }
   }
   let live = 0;

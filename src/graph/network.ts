@@ -98,6 +98,11 @@ export interface HardSigmoidNode extends NodeBase {
   readonly alpha: number;
   readonly beta: number;
 }
+/** Plus `scale` from zero up, minus `scale` below: binary activations. Training passes gradients where `|x| <= scale`. */
+export interface SignNode extends NodeBase {
+  readonly op: 'sign';
+  readonly scale: number;
+}
 /** `x` above zero, and `alpha x` below; parameter `alpha` [c]. */
 export interface PreluNode extends NodeBase {
   readonly op: 'prelu';
@@ -129,6 +134,7 @@ export type NetworkNode =
   | SlopedNode
   | HardSigmoidNode
   | PreluNode
+  | SignNode
   | PlainNode;
 
 /** A node with weights to quantize: the unit that gets a bit width. */
@@ -171,7 +177,7 @@ export function isSimple(node: LayerNode): boolean {
 /** Operations that compute each number from one number, by the same function everywhere or in each channel. */
 export const ACTIVATIONS: ReadonlySet<NetworkNode['op']> = new Set([
   ...(['relu', 'relu6', 'leakyRelu', 'prelu', 'elu', 'gelu', 'geluTanh', 'silu', 'hardSwish'] as const),
-  ...(['sigmoid', 'hardSigmoid', 'tanh'] as const),
+  ...(['sigmoid', 'hardSigmoid', 'tanh', 'sign'] as const),
 ]);
 
 /**

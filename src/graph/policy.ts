@@ -1,6 +1,7 @@
 // A `BitPolicy` gives every layer a bit width for its weights and one for its input activations.
+import { binaryInputs } from './binary';
 import { branchOf } from './branches';
-import { type Architecture, layersOf } from './network';
+import { type Architecture, type LayerNode, layersOf } from './network';
 
 /** Bit widths of weights that are not skipped; 32 means float. Activations have 2-8 or 32. */
 export const BIT_WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8, 32] as const;
@@ -45,7 +46,7 @@ export function isBitWidth(bits: number, tensor: 'weights' | 'activations'): bit
 }
 
 /**
- * The same widths for all layers, except that the image stays float. Activations have no 1-bit setting: 1 becomes 2.
+ * The same widths for all layers, except that the image and binary activations stay as they are. Activations have no 1-bit setting: 1 becomes 2.
  *
  * @example
  * const architecture = networks.resnet8.build([32, 32, 3], 10);
@@ -54,9 +55,10 @@ export function isBitWidth(bits: number, tensor: 'weights' | 'activations'): bit
 export function uniformPolicy(architecture: Architecture, weights: BitWidth, activations: BitWidth): BitPolicy {
   const image = architecture.nodes[0]?.id;
   const width: BitWidth = activations === 1 ? 2 : activations;
+  const kept = ({ id, inputs }: LayerNode) => inputs[0] === image || binaryInputs(architecture).has(id);
   const entries = layersOf(architecture).map((layer) => [
     layer.id,
-    { weights, activations: layer.inputs[0] === image ? FLOAT : width },
+    { weights, activations: kept(layer) ? FLOAT : width },
   ]);
   return Object.fromEntries(entries);
 }

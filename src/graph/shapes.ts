@@ -136,6 +136,7 @@ export function outputShape(node: NetworkNode, inputs: readonly ActivationShape[
     case 'sigmoid':
     case 'hardSigmoid':
     case 'tanh':
+    case 'sign':
     case 'softmax':
       return first;
     default:

@@ -7,6 +7,18 @@ function hardSigmoid(x: tf.Tensor, alpha: number, beta: number): tf.Tensor {
   return tf.clipByValue(tf.add(tf.mul(x, alpha), beta), 0, 1);
 }
 
+/** Plus or minus `scale`. Its gradient is that of `x` clipped to both (I. Hubara et al., 2016, straight through). */
+function sign(x: tf.Tensor, scale: number): tf.Tensor {
+  const run: Parameters<typeof tf.customGrad>[0] = (of, save) => {
+    (save as (tensors: readonly unknown[]) => void)([of]);
+    const value = tf.sub(tf.mul(tf.cast(tf.greaterEqual(of as tf.Tensor, 0), 'float32'), 2 * scale), scale);
+    const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) =>
+      tf.mul(dy, tf.cast(tf.lessEqual(tf.abs(saved), Math.abs(scale)), 'float32'));
+    return { value, gradFunc };
+  };
+  return tf.customGrad(run)(x);
+}
+
 /** `x` after an activation; `parameter` gives the slope of `prelu`. Call inside `tf.tidy`; the caller owns the result. */
 export function runActivation(node: NetworkNode, x: tf.Tensor, parameter: (part: 'alpha') => tf.Tensor): tf.Tensor {
   switch (node.op) {
@@ -26,6 +38,8 @@ export function runActivation(node: NetworkNode, x: tf.Tensor, parameter: (part:
       return hardSigmoid(x, node.alpha, node.beta);
     case 'tanh':
       return tf.tanh(x);
+    case 'sign':
+      return sign(x, node.scale);
     case 'silu':
       return tf.mul(x, tf.sigmoid(x));
     case 'hardSwish':

@@ -61,6 +61,8 @@ export function activationReference(node: NetworkNode): (x: number) => number {
       return (x) => clip(node.alpha * x + node.beta);
     case 'tanh':
       return Math.tanh;
+    case 'sign':
+      return (x) => (x >= 0 ? node.scale : -node.scale);
     case 'silu':
       return (x) => x / (1 + Math.exp(-x));
     case 'hardSwish':

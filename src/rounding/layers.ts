@@ -1,5 +1,6 @@
 // The layers of a network under a rounding: the only place where kernels are quantized, batch norms multiplied in and
 // integer layers built. Inference and exported files both use the result, so that their logits are equal bit for bit.
+import { binaryInputs } from '../graph/binary';
 import { batchNormLine, foldableBatchNorms } from '../graph/folding';
 import { chosenForKernel, learnedForInput } from '../graph/learned';
 import { type LayerNode, layersOf, type Network, type Parameter, parameterName } from '../graph/network';
@@ -79,12 +80,16 @@ export function roundedKernel(network: Network, node: LayerNode, scheme: QuantSc
   return quantizeKernel(kernel.values, layout, quantizer, scheme.granularity, specOf(scheme, bits), learned).values;
 }
 
-/** Returns how each layer of `network` rounds its input: by learned parameters if there are any, else by calibration. */
+/**
+ * Returns how each layer of `network` rounds its input: by learned parameters if there are any, else by calibration. Binary
+ * activations are not rounded again.
+ */
 function inputRounder(network: Network): (id: string, rounding: Rounding) => ActivationRounding | undefined {
   const signed = signedInputs(network);
+  const binary = binaryInputs(network);
   return (id, { policy, scheme, ranges }) => {
     const { weights, activations } = policy[id];
-    if (activations === FLOAT || weights === SKIPPED) return undefined;
+    if (activations === FLOAT || weights === SKIPPED || binary.has(id)) return undefined;
     const learned = learnedForInput(network, id, inputQuantizer(scheme, signed.has(id)), activations);
     return activationRounding(id, scheme, activations, signed.has(id), ranges.get(id), learned && [...learned]);
   };

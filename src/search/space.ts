@@ -2,7 +2,7 @@
 // is a vector of choice indices here; locks and allowed widths just reduce the choices. Plain numbers.
 import { packedBytes, packedSizes } from '../formats/packed';
 import { type Branch, branchesOf } from '../graph/branches';
-import { layerCosts } from '../graph/cost';
+import { activationBits, layerCosts } from '../graph/cost';
 import { withBiases } from '../graph/folding';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, SKIPPED, uniformPolicy } from '../graph/policy';
@@ -79,7 +79,7 @@ const LEFT_OUT: LayerBits = { weights: SKIPPED, activations: FLOAT };
 
 function choicesOf(
   id: string,
-  readsImage: boolean,
+  keepsActivations: boolean,
   branch: Branch | undefined,
   { weights, activations, locks }: Allowed,
 ): LayerBits[] {
@@ -91,7 +91,7 @@ function choicesOf(
   if (others.some((bits) => bits.weights === SKIPPED)) return [LEFT_OUT];
   return weights.flatMap((w) => {
     if (w === SKIPPED) return branch !== undefined && others.length === 0 ? [LEFT_OUT] : [];
-    if (readsImage) return [{ weights: w, activations: FLOAT }];
+    if (keepsActivations) return [{ weights: w, activations: FLOAT }];
     if (activations === 'asWeights') return [{ weights: w, activations: w === 1 ? 2 : w } as LayerBits];
     return activations.map((a) => ({ weights: w, activations: a }));
   });
@@ -115,7 +115,7 @@ export function createSpace(
     ...cost,
     choices: choicesOf(
       cost.id,
-      readers.has(cost.id),
+      readers.has(cost.id) || cost.readsSigns,
       branches.find((branch) => branch.layers.includes(cost.id)),
       allowed,
     ),
@@ -124,9 +124,10 @@ export function createSpace(
   if (without) throw new SettingsError(`No width is allowed for layer "${without.id}"; allow at least one.`);
   const asked = limits.some(({ measure }) => measure === 'memory');
   const bytes = asked ? layerBytes(architecture, scheme, layers) : undefined;
-  const costs = ({ id, weights, macs }: (typeof layers)[number], bits: LayerBits, measure: LimitMeasure): number => {
+  const costs = (layer: (typeof layers)[number], bits: LayerBits, measure: LimitMeasure): number => {
+    const { id, weights, macs } = layer;
     if (measure === 'memory') return bytes?.layers.get(id)?.get(bits.weights) as number;
-    return bits.weights * (measure === 'weights' ? weights : macs * bits.activations);
+    return bits.weights * (measure === 'weights' ? weights : macs * activationBits(layer, bits));
   };
   const space: Space = {
     layers: layers.map((layer) => ({

@@ -211,6 +211,7 @@ export function nchwGraph(whole: ExportContext, numerics: Numerics, scalesInside
       case 'softmax':
         return graph.node('Softmax', [x], node.id, { axis: 1 });
       default:
+        if (node.op === 'sign' && numerics.sign) return numerics.sign(graph, x, node);
         return onnxActivation(graph, node, x, network, rank);
     }
   }

@@ -32,6 +32,10 @@ export function onnxActivation(graph: OnnxGraph, node: NetworkNode, x: string, n
       return graph.node('HardSigmoid', [x], id, { alpha: { float: node.alpha }, beta: { float: node.beta } });
     case 'tanh':
       return graph.node('Tanh', [x], id);
+    case 'sign': {
+      const above = step('GreaterOrEqual', [x, scalar('zero', 0)], 'positive');
+      return graph.node('Where', [above, scalar('plus', node.scale), scalar('minus', -node.scale)], id);
+    }
     case 'silu':
       return graph.node('Mul', [x, step('Sigmoid', [x], 'gate')], id);
     case 'hardSwish': {

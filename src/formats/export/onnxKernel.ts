@@ -1,5 +1,5 @@
 // Kernels in ONNX' order, and the interface of a format's rounding.
-import type { ActivationShape } from '../../graph/network';
+import type { ActivationShape, SignNode } from '../../graph/network';
 import type { UniformGrid } from '../../quant/uniformGrid';
 import type { CodedKernel } from '../../rounding/codedKernel';
 import type { IntegerLayer } from '../../rounding/integerLayer';
@@ -13,11 +13,13 @@ export interface OnnxKernel extends RoundedLayer {
   reorder<T extends Float32Array | Int16Array | Uint8Array>(values: T, inputs?: number): T;
 }
 
-/** How a format rounds. Both methods return the name of a tensor. */
+/** How a format rounds. All methods return the name of a tensor. */
 export interface Numerics {
   weights(graph: OnnxGraph, kernel: OnnxKernel): string;
   /** Called for layers whose input is rounded. */
   activations(graph: OnnxGraph, x: string, layer: string, grid: UniformGrid): string;
+  /** Binary activations, where the format has an operation for them. */
+  readonly sign?: (graph: OnnxGraph, x: string, node: SignNode) => string;
 }
 
 /**

@@ -87,6 +87,8 @@ const qonnxNumerics: Numerics = {
     });
     return parts.reduce((sum, part) => graph.node('Add', [sum, part], `${name}.sum`));
   },
+  sign: (graph, x, { id, scale }) =>
+    graph.node('BipolarQuant', [x, graph.constant(`${id}.scale`, 'FLOAT', [], [scale])], id, {}, DOMAIN),
   activations(graph, x, layer, grid) {
     const name = `${layer}.input`;
     const scale = graph.constant(`${name}.scale`, 'FLOAT', [], [grid.scale || NO_SCALE]);

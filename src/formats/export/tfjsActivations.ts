@@ -68,6 +68,10 @@ export function addActivation(
       return hardSigmoid(id, node.alpha, node.beta);
     case 'hardSwish':
       return model.add('Multiply', id, [input, hardSigmoid(`${id}.gate`, 1 / 6, 0.5)], {});
+    case 'sign':
+      throw new ExportError(
+        `"${id}" makes binary activations, which layers of TensorFlow.js cannot. Export ONNX or QONNX instead.`,
+      );
     default:
       throw new ExportError(`"${id}" (${node.op}) is a layer.`);
   }

@@ -137,7 +137,6 @@ test('Teachable Machine’s models for TF.js', async () => {
 
 /** Messages for the files that are refused; all others of the archive are read. */
 const SAID: readonly (readonly [name: string, words: RegExp])[] = [
-  ['onnx/06-bipolar-activation.onnx', /BipolarQuant: It makes binary activations/],
   [
     'onnx/07b-int32-bias-axis-left-out.onnx',
     /^DequantizeLinear: It has no axis 1\. Check the file with onnx\.checker, [^|]*$/,

@@ -9,6 +9,7 @@ import type {
 } from '../../engine/protocol/searching';
 import { packedBytes } from '../../formats/packed';
 import { branchesOf } from '../../graph/branches';
+import { activationBits } from '../../graph/cost';
 import { layersOf } from '../../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, isRounded, policyKey, SKIPPED, uniformPolicy } from '../../graph/policy';
 import { KB } from '../../graph/size';
@@ -184,7 +185,7 @@ export function limitBound(state: Desk): number {
     return Math.floor((10 * FLOAT * all) / sum((layer) => layer.weights * policy[layer.id].weights)) / 10;
   }
   if (limitKind === 'bitOps') {
-    const ops = sum(({ id, macs }) => macs * policy[id].weights * policy[id].activations);
+    const ops = sum((layer) => layer.macs * policy[layer.id].weights * activationBits(layer, policy[layer.id]));
     return Math.ceil((10 * ops) / MILLION) / 10;
   }
   // As in the engine, the smallest file counts with its exact size.

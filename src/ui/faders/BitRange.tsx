@@ -22,13 +22,15 @@ interface BitRangeProps {
   /** The value in words, e.g. "4 bits, 1.1 KB". */
   readonly text: string;
   readonly vertical: boolean;
+  /** True if the width follows from the network. */
+  readonly fixed?: boolean;
 }
 
 /**
  * The range input named `<layer> weight bits` or `<layer> activation bits`; its value is the stop, 0 (1 bit) to 7 (float).
  * Only the layer that is looked at is a tab stop: the rack is one.
  */
-export function BitRange({ layer, tensor, bits, text, vertical }: BitRangeProps): ReactNode {
+export function BitRange({ layer, tensor, bits, text, vertical, fixed = false }: BitRangeProps): ReactNode {
   const scheme = useDesk((desk) => desk.scheme);
   const range = widthRangeOf(scheme, tensor);
   const isTabStop = useDesk(
@@ -50,7 +52,8 @@ export function BitRange({ layer, tensor, bits, text, vertical }: BitRangeProps)
       aria-orientation={vertical ? 'vertical' : 'horizontal'}
       aria-valuetext={locked ? faders.locked(text) : text}
       tabIndex={isTabStop ? 0 : -1}
-      min={stopOf(range[0])}
+      disabled={fixed}
+      min={fixed ? 0 : stopOf(range[0])}
       max={STOPS.length - 1}
       step={bits === 7 ? 0.5 : 1}
       value={stopOf(bits)}

@@ -1,6 +1,8 @@
 // One upright fader, linear in bits with float apart: stops, harm ticks, ghosts, cap, and the native range on top. Where a
 // strip has two, weights lie left of the rail and activations right of it.
 import type { CSSProperties, ReactNode } from 'react';
+import { binaryInputs } from '../../graph/binary';
+import type { Architecture } from '../../graph/network';
 import { type BitWidth, SKIPPED } from '../../graph/policy';
 import { positionOf, type RoundedPart, STOPS } from '../../policy/edits';
 import { isInRange, widthRangeOf } from '../../policy/widths';
@@ -32,9 +34,18 @@ export const placeOf = (bits: BitWidth) => ({ '--at': positionOf(bits) }) as CSS
 /** A width on a cap: float is F. */
 export const onCap = (bits: BitWidth) => (bits === 32 ? 'F' : units.bitsShort(bits));
 
+/** The width of a layer: binary activations have 1 bit whatever the policy says. */
+export function widthOf({ architecture, policy }: Sized, layer: string, tensor: RoundedPart): BitWidth {
+  return isBinary(architecture, layer, tensor) ? 1 : (policy[layer]?.[tensor] ?? 8);
+}
+
+/** True for the activations of a layer that reads plus or minus one number. */
+const isBinary = (architecture: Architecture, layer: string, tensor: RoundedPart): boolean =>
+  tensor === 'activations' && binaryInputs(architecture).has(layer);
+
 /** What a fader's value is in words, e.g. "4 bits, 1.1 KB". */
 export function useBitsText(layer: string, tensor: RoundedPart): string {
-  const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
+  const bits = useDesk((desk) => widthOf(desk, layer, tensor));
   const bytes = useDesk((desk) => tensorBytes(desk, layer, tensor));
   return Number.isNaN(bytes) ? units.bitsInWords(bits) : `${units.bitsInWords(bits)}, ${sizeInWords(bytes)}`;
 }
@@ -45,9 +56,7 @@ type Sized = Parameters<typeof layerBytes>[0];
 export function tensorBytes(state: Sized, layer: string, tensor: RoundedPart): number {
   if (tensor === 'weights') return layerBytes(state, layer);
   const shape = layersById(state.architecture).get(layer)?.inputShape;
-  return shape
-    ? (shape.reduce((product, d) => product * d, 1) * (state.policy[layer]?.activations ?? 8)) / 8
-    : Number.NaN;
+  return shape ? (shape.reduce((product, d) => product * d, 1) * widthOf(state, layer, 'activations')) / 8 : Number.NaN;
 }
 
 function Harm({ layer, tensor }: { readonly layer: string; readonly tensor: RoundedPart }): ReactNode {
@@ -64,7 +73,8 @@ function Harm({ layer, tensor }: { readonly layer: string; readonly tensor: Roun
 
 /** A fader of one layer; gestures are the rack's, keys the range's. */
 export function Fader({ layer, tensor, side, inviting }: FaderProps): ReactNode {
-  const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
+  const bits = useDesk((desk) => widthOf(desk, layer, tensor));
+  const fixed = useDesk((desk) => isBinary(desk.architecture, layer, tensor));
   // Who pays for a drag is shown before it ends: the cap waits, its ghost goes ahead.
   const before = useDesk((desk) =>
     tensor === 'weights' && desk.payers.includes(layer) ? desk.gestureStart?.[layer]?.weights : undefined,
@@ -94,7 +104,7 @@ export function Fader({ layer, tensor, side, inviting }: FaderProps): ReactNode 
           {onCap(ghost)}
         </span>
       )}
-      <BitRange layer={layer} tensor={tensor} bits={bits} text={text} vertical />
+      <BitRange layer={layer} tensor={tensor} bits={bits} text={text} vertical fixed={fixed} />
       <span
         className={classes(styles.cap, shown <= 3 && styles.pale)}
         style={{ ...placeOf(shown), ...bitsColors(shown) }}

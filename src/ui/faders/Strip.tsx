@@ -15,7 +15,7 @@ import { count, sizeParts } from '../../words/numbers';
 import { classes } from '../parts/classes';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
-import { Fader, tensorBytes } from './Fader';
+import { Fader, tensorBytes, widthOf } from './Fader';
 import { LockIcon } from './LockMark';
 import styles from './Strip.module.css';
 
@@ -46,7 +46,7 @@ export function stateWord(state: Desk, layer: string): 'skip' | 'mute' | 'solo' 
 }
 
 function Mass({ layer, tensor, most }: { layer: string; tensor: RoundedPart; most: number }): ReactNode {
-  const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
+  const bits = useDesk((desk) => widthOf(desk, layer, tensor));
   const values = useDesk((desk) => valuesOf(desk, layer, tensor));
   const style = { '--at': positionOf(bits), '--wide': values / most } as CSSProperties;
   return <span className={classes(styles.mass, bits === FLOAT && styles.float)} style={style} />;

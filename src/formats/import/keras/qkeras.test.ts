@@ -1,7 +1,9 @@
 // Layers of QKeras. The expected numbers are those of the formulas of qkeras 0.9 (quantizers.py), in NumPy with float32.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
+import { layerCosts, policyCost } from '../../../graph/cost';
 import type { Network } from '../../../graph/network';
+import { uniformPolicy } from '../../../graph/policy';
 import { take, useBackend } from '../../../nn/backends.testing';
 import { Inference } from '../../../nn/inference';
 import { floatRounding, type Rounding } from '../../../rounding/rounding';
@@ -121,10 +123,34 @@ test('a network brings its bits and ranges, and predicts as QKeras', async () =>
   expect(Math.abs(float[0] - EXPECTED[0])).toBeGreaterThan(1e-3);
 });
 
+test('binary activations are plus or minus one number, and take 1 bit', async () => {
+  const { network, notes } = inspect({ class_name: 'binary', config: { alpha: 0.5 } });
+  const read = network as Network;
+  expect(read.nodes.find(({ id }) => id === 'act')).toMatchObject({ op: 'sign', scale: 0.5 });
+  expect(notes.join()).not.toMatch(/reads is rounded/);
+  const [conv, fc] = layerCosts(read);
+  const { bitOps } = policyCost(read, uniformPolicy(read, 4, 8));
+  expect(bitOps).toBe(4 * (conv.macs * 32 + fc.macs));
+  // 0.5 times the sums of the kernel's columns, whose signs are those of the convolution: rounding changes nothing.
+  const rounding = {
+    ...floatRounding(read),
+    policy: { ...floatRounding(read).policy, fc: { weights: 32, activations: 8 } },
+  };
+  expect(await logits(read, rounding as Rounding)).toEqual(await logits(read, floatRounding(read)));
+});
+
+test('binary kernels have codes of 1 bit', () => {
+  const config = new Config({ quantizer: 'binary(alpha=0.25)' }, 'here');
+  const { parameter, codes } = quantizedWeight(config, 'quantizer', kernel);
+  expect([...parameter.values.subarray(0, 4)]).toEqual([-0.25, 0.25, -0.25, 0.25]);
+  expect(codes).toMatchObject({ bits: 1, scales: Float32Array.of(0.25) });
+});
+
 test('other quantizers are refused by name', () => {
   const refused = (activation: unknown) => inspect(activation).unsupported.map(({ op, why }) => `${op}: ${why}`)[0];
   expect(refused('quantized_tanh(4)')).toMatch(/^QActivation: Its activation is quantized_tanh; quantized_bits/);
-  expect(refused({ class_name: 'binary', config: { alpha: 1 } })).toMatch(/Its activation is binary/);
+  expect(refused("binary(alpha='auto')")).toMatch(/Its activation finds its scale while it runs/);
+  expect(refused('binary(1)')).toMatch(/gives 0 and 1/);
   expect(refused('quantized_relu(4,0,use_sigmoid=1)')).toMatch(/is a sigmoid/);
   expect(refused("quantized_bits(4,alpha='auto')")).toMatch(/found anew for each image/);
   expect(refused('relu')).toBeUndefined();

@@ -25,6 +25,7 @@ function activated(context: LayerContext, name: string, x: LayerValue): LayerVal
     const activation = activationOf(config);
     return addActivation(context, name === id ? id : `${id}_${activation.op.toLowerCase()}`, activation, x);
   }
+  if ('binary' in rounding) return net.add('sign', name, [x], { scale: rounding.binary });
   const value = rounding.rectifies ? net.add('relu', name, [x], {}) : x;
   return roundings.rounded({ ...value, rounded: rounding.codes });
 }

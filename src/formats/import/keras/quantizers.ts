@@ -1,5 +1,5 @@
 // The quantizers of QKeras as grids: quantized_bits and quantized_relu, with fixed scales or with those that QKeras finds for
-// each channel. Others are refused by name.
+// each channel; and binary, which is plus or minus one number. Others are refused by name.
 // Reference: github.com/google/qkeras 0.9, qkeras/quantizers.py.
 import type { Parameter } from '../../../graph/network';
 import { encode } from '../../../quant/uniformGrid';
@@ -20,6 +20,7 @@ interface Grid {
 /** The order of arguments, for quantizers written as text: `quantized_bits(4,0,1,alpha=1)`. */
 const SIGNATURES: Readonly<Record<string, readonly string[]>> = {
   quantized_bits: ['bits', 'integer', 'symmetric', 'keep_negative', 'alpha'],
+  binary: ['use_01', 'alpha'],
   quantized_relu: ['bits', 'integer', 'use_sigmoid', 'negative_slope', 'use_stochastic_rounding', 'relu_upper_bound'],
 };
 const WORDS: Readonly<Record<string, unknown>> = { True: true, False: false, None: null };
@@ -45,12 +46,23 @@ function quantizerIn(config: Config, key: string): { readonly name: string; read
 
 const USE_OTHERS = 'Train the network with quantized_bits and quantized_relu.';
 
+/** The number of which `binary` gives plus or minus, the former for 0; undefined for other quantizers. @throws Refusal */
+function binaryScale(config: Config, key: string): number | undefined {
+  const found = quantizerIn(config, key);
+  if (found?.name !== 'binary') return undefined;
+  if (found.args.flag('use_01', false))
+    refuse(`Its ${key} gives 0 and 1; here, binary numbers are plus and minus one number.`, 'Train without use_01.');
+  if (typeof found.args.get('alpha') === 'string')
+    refuse(`Its ${key} finds its scale while it runs.`, 'Train the network with alpha=1.');
+  return found.args.number('alpha', 1);
+}
+
 /** The grid of a quantizer, and whether it clips below 0 as a ReLU does; undefined without one. @throws Refusal */
 function gridOf(config: Config, key: string): (Grid & { readonly rectifies: boolean }) | undefined {
   const found = quantizerIn(config, key);
   if (found === undefined) return undefined;
   const { name, args } = found;
-  if (!Object.hasOwn(SIGNATURES, name))
+  if (!Object.hasOwn(SIGNATURES, name) || name === 'binary')
     refuse(`Its ${key} is ${name}; quantized_bits and quantized_relu can be run.`, USE_OTHERS);
   const rectifies = name === 'quantized_relu';
   const bits = args.count('bits', 8);
@@ -113,9 +125,15 @@ export function quantizedWeight(
   key: string,
   parameter: Parameter,
 ): { readonly parameter: Parameter; readonly codes?: WeightCodes } {
+  const { shape, values } = parameter;
+  const size = binaryScale(config, key);
+  if (size !== undefined) {
+    const codes = values.map((v) => (v >= 0 ? 1 : -1));
+    const binary = { codes, scales: Float32Array.of(size), axis: shape.length - 1, bits: 1 };
+    return { parameter: { shape, values: codes.map((code) => code * size) }, codes: binary };
+  }
   const grid = gridOf(config, key);
   if (grid === undefined) return { parameter };
-  const { shape, values } = parameter;
   const { bits, scale, alpha, high } = grid;
   const step = scale * (high + 1);
   const codes =
@@ -131,12 +149,17 @@ export function quantizedWeight(
   return { parameter: { shape, values: codes.codes.map((code, i) => code * codes.scales[i % channels]) }, codes };
 }
 
-/** The rounding of an activation, and whether it begins with a ReLU; undefined for a function of Keras. @throws Refusal */
+/**
+ * The rounding of an activation, and whether it begins with a ReLU; of a binary one, the number of which it gives plus or minus.
+ * Undefined for a function of Keras. @throws Refusal
+ */
 export function quantizedActivation(
   config: Config,
-): { readonly codes: ActivationCodes; readonly rectifies: boolean } | undefined {
+): { readonly codes: ActivationCodes; readonly rectifies: boolean } | { readonly binary: number } | undefined {
+  const binary = binaryScale(config, 'activation');
+  if (binary !== undefined) return { binary };
   const { name = '' } = quantizerIn(config, 'activation') ?? {};
-  if (!/^(quantized_|stochastic_|binary$|ternary$|bernoulli$)/.test(name)) return undefined;
+  if (!/^(quantized_|stochastic_|ternary$|bernoulli$)/.test(name)) return undefined;
   const grid = gridOf(config, 'activation');
   if (grid === undefined) return undefined;
   if (typeof grid.alpha === 'string')
@@ -147,5 +170,5 @@ export function quantizedActivation(
 
 /** @throws Refusal for a quantizer that cannot be run. */
 export function checkQuantizers(config: Config, ...keys: string[]): void {
-  for (const key of keys) gridOf(config, key);
+  for (const key of keys) if (binaryScale(config, key) === undefined) gridOf(config, key);
 }

@@ -31,6 +31,28 @@ function hardSigmoid(context: OnnxContext, node: OnnxNode): GraphValue {
   return same(context, node, 'hardSigmoid', context.activation(node), attributes);
 }
 
+/** Plus or minus 1. ONNX's own is 0 for 0, which is neither. */
+function sign(context: OnnxContext, node: OnnxNode): GraphValue {
+  context.net.notes.add('Sign gives 1 for 0 here, so that its activations are binary.');
+  return same(context, node, 'sign', context.activation(node), { scale: 1 });
+}
+
+/** A comparison with 0: the condition of a Where. */
+function atLeastZero(context: OnnxContext, node: OnnxNode): GraphValue {
+  if (!context.isConstant(node, 1) || context.weights(node, 1).values.some((v) => v !== 0))
+    refuse('It compares activations with something else than 0.', EXPORT_WITHOUT);
+  return { ...context.activation(node), isCondition: true };
+}
+
+/** Where, after a comparison with 0: plus or minus one number. */
+function where(context: OnnxContext, node: OnnxNode): GraphValue {
+  const { isCondition, ...x } = context.activation(node);
+  const [plus, minus] = [1, 2].map((i) => context.weights(node, i).values);
+  if (!isCondition || plus.length !== 1 || minus.length !== 1 || minus[0] !== -plus[0])
+    refuse('It chooses between other numbers than plus and minus one.', EXPORT_WITHOUT);
+  return same(context, node, 'sign', x, { scale: plus[0] });
+}
+
 /** A slope for each channel, or one for all. */
 function prelu(context: OnnxContext, node: OnnxNode): GraphValue {
   const x = context.activation(node);
@@ -62,6 +84,9 @@ export const ACTIVATIONS: Operators = {
   LeakyRelu: sloped('leakyRelu', 0.01),
   Elu: sloped('elu', 1),
   PRelu: { convert: prelu },
+  Sign: { convert: sign },
+  GreaterOrEqual: { convert: atLeastZero },
+  Where: { convert: where, readsCondition: true },
   Gelu: { convert: gelu },
   Swish: { convert: swish },
   ...alike(OTHERS, {

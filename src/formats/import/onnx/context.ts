@@ -57,7 +57,8 @@ export class OnnxContext {
     if (value === 'unknown' || !('activation' in value))
       refuse('It works on a constant where an activation is expected.', SIMPLIFY);
     const { activation } = value;
-    const { readsCodes, takesFactor, cuts, movesGroups } = this.traitsOf(node.op);
+    const { readsCodes, readsCondition, takesFactor, cuts, movesGroups } = this.traitsOf(node.op);
+    if (activation.isCondition && !readsCondition) refuse('It reads a comparison.', EXPORT_WITHOUT);
     if (activation.axes?.includes('g') && !movesGroups)
       refuse(`It reads channels split into groups, [${activation.dims.join(', ')}].`, EXPORT_WITHOUT);
     if (activation.codes !== undefined && !readsCodes) refuse('It computes on quantized codes.', EXPORT_FLOAT);

@@ -7,6 +7,8 @@ export interface Traits {
   readonly readsCodes?: true;
   /** Accepts numbers with a pending factor. */
   readonly takesFactor?: true;
+  /** Accepts whether numbers are at least 0, instead of numbers. */
+  readonly readsCondition?: true;
   /** Can add a lower end to numbers with an upper one. */
   readonly cuts?: true;
   /** Moves axes without computing, also while the channels are two axes. */
@@ -43,6 +45,8 @@ export interface GraphValue {
   readonly rounded?: ActivationCodes | 'fixed';
   /** The upper end of the numbers, while the lower end is still to come. */
   readonly atMost?: number;
+  /** Instead of the numbers of our node: whether they are at least 0. */
+  readonly isCondition?: true;
   /** Pending factor from our node's numbers to those of ONNX; only in the page's own files. */
   readonly factor?: number;
 }

@@ -8,11 +8,20 @@ import { useBackend } from '../../../nn/backends.testing';
 import { everything, modern, randomNetwork } from '../../../nn/networks.testing';
 import { type QuantizerId, type QuantScheme, quantizerOf, quantizers } from '../../../quant/registry';
 import { hasOneScale } from '../../../rounding/codedKernel';
+import { ArchitectureBuilder } from '../../../zoo/definition';
 import type { ExportContext } from '../../export/context';
 import { type OnnxModel, onnxBytes } from '../../export/onnxModel';
 import { qdqModel } from '../../export/qdq';
 import { qonnxModel } from '../../export/qonnx';
-import { compare, contextOf, mixedPolicy, noiseImages, ourLogits, rangesOn } from '../../export/witness.testing';
+import {
+  compare,
+  contextOf,
+  mixedPolicy,
+  noiseImages,
+  onnxLogits,
+  ourLogits,
+  rangesOn,
+} from '../../export/witness.testing';
 import { fuzz } from '../fuzz.testing';
 import { logitsOf } from '../thirdParty.testing';
 import { CHANGED } from './ownExport';
@@ -164,6 +173,33 @@ test('broken files', { timeout: 600_000 }, async () => {
     headEnd: bytes.length,
   });
   expect(report.errors.size).toBeGreaterThan(5);
+});
+
+test('binary activations run in ONNX Runtime, and are read again', async () => {
+  const net = new ArchitectureBuilder();
+  const first = net.convBn('first', net.add('input', 'image', [], { shape: [9, 9, 3] }), 8, { relu: false });
+  const signs = net.add('sign', 'first.sign', [first], { scale: 0.5 });
+  const next = net.convBn('next', signs, 8, { relu: false, stride: 2 });
+  const flat = net.add('flatten', 'flat', [net.add('sign', 'next.sign', [next], { scale: 1 })], {});
+  net.add('dense', 'fc', [flat], { units: 4, bias: true });
+  const binary = randomNetwork(net.build('Binary'), 3);
+  const policy = uniformPolicy(binary, 1, 8);
+  expect(policy.next).toEqual({ weights: 1, activations: 32 });
+  const scheme = { quantizer: 'bwn', granularity: 'channel', activations: 'uniform' } as const;
+  const given = contextOf(binary, policy, scheme, new Map());
+  const ours = ourLogits(given, images, 9);
+  for (const model of [qdqModel(given), qonnxModel(given, { runnable: true })]) {
+    expect(compare(ours, await onnxLogits(onnxBytes(model), images, 9, 'all'), 4)).toMatchObject({
+      flips: 0,
+      above: 0,
+    });
+    const { network: read, unsupported, setting } = await inspect(model);
+    expect(unsupported).toEqual([]);
+    if (read === undefined) throw new Error('no network');
+    expect(read.nodes.flatMap((node) => (node.op === 'sign' ? [node.scale] : []))).toEqual([0.5, 1]);
+    const again = ourLogits({ ...given, ...setting, network: read }, images, 9);
+    expect(compare(ours, again, 4)).toMatchObject({ flips: 0, above: 0 });
+  }
 });
 
 test('groups, gates, shuffles and activations are read again', async () => {

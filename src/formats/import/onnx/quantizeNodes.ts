@@ -62,6 +62,11 @@ function quantActivation(context: OnnxContext, node: OnnxNode): GraphValue {
   return roundedBy(context, node, x, { scale, zero, ...quantEnds(node, bits) });
 }
 
+/** QONNX's BipolarQuant of an activation. */
+function bipolarActivation(context: OnnxContext, node: OnnxNode): GraphValue {
+  return same(context, node, 'sign', context.activation(node), { scale: one(context.constant(node, 1), 'scale') });
+}
+
 /** Tolerance of a range's end for a ReLU6: the float32 value of `255 * (6 / 255)` must pass. */
 const NEAR = 1e-6;
 
@@ -94,5 +99,5 @@ export const QUANTIZATION: Operators = {
     ...{ convert: quantActivation, fold: quant, needs: 3, quantizesWeights: true },
     ...{ rounds: true, takesFactor: true, afterSoftmax: 'left out' },
   }),
-  BipolarQuant: { fold: bipolarQuant, needs: 2, quantizesWeights: true },
+  BipolarQuant: { convert: bipolarActivation, fold: bipolarQuant, needs: 2, quantizesWeights: true },
 };

@@ -34,8 +34,4 @@ export const REFUSED: Operators = {
   ),
   ArgMax: { ...refusal('It gives a class.', EXPORT_LOGITS), afterSoftmax: 'converted' },
   TopK: { ...refusal('It gives the best classes.', EXPORT_LOGITS), afterSoftmax: 'converted' },
-  BipolarQuant: refusal(
-    'It makes binary activations, plus or minus one number; the page rounds activations to 2-8 bits. Only weights may be binary.',
-    'Train the network with Quant nodes of more bits for activations, and export it again.',
-  ),
 };
