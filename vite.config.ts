@@ -10,6 +10,10 @@ const { page, worker } = notices();
 /** `npm run test:long` runs the `*.long.test.ts`, every other run the rest. */
 const long = process.env.TESTS === 'long';
 const suffix = long ? 'long.test.ts' : 'test.ts';
+const others = long ? [] : ['**/*.long.test.ts'];
+const tests = (...files: string[]) => files.map((file) => `${file}.${suffix}`);
+/** Tests that change what other files share: the page's state, globals, modules, the list of quantizers. */
+const alone = tests('src/{store,ui}/**/*', 'src/nn/webgpu/**/*', 'src/engine/selfTest', 'src/rounding/toyQuantizer');
 
 export default defineConfig({
   base: './',
@@ -31,11 +35,30 @@ export default defineConfig({
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'index', tags: ['$initial'] }] } } },
   },
   test: {
-    include: [`src/**/*.${suffix}`, `scripts/**/*.${suffix}`],
-    exclude: long ? [] : ['**/*.long.test.ts'],
-    setupFiles: ['src/math/matchers.ts'],
     // All cores: they are what the tests wait for.
     maxWorkers: '100%',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: tests('src/**/*', 'scripts/**/*'),
+          exclude: [...others, ...alone],
+          setupFiles: ['src/math/matchers.ts', 'src/nn/freshFile.testing.ts'],
+          // Loading and compiling all modules again for each file took a third of the time.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: alone,
+          exclude: others,
+          setupFiles: ['src/math/matchers.ts'],
+        },
+      },
+    ],
     // A busy machine is no failure.
     testTimeout: long ? 30 * 60_000 : 5 * 60_000,
     hookTimeout: 5 * 60_000,

@@ -1,12 +1,12 @@
 // A small valid ONNX file and its parts, from which tests make bad ones.
-import { createRng } from '../../../math/rng';
+import { streamOfTest } from '../../../math/rng.testing';
 import type { ModelFile } from '../importer';
 import { type NodeSpec, onnxFile, type TensorSpec } from './onnxFile.testing';
 
-const rng = createRng(5);
+const rng = streamOfTest(5);
 export const random = (...dims: number[]): TensorSpec => ({
   dims,
-  values: Float32Array.from({ length: dims.reduce((product, d) => product * d, 1) }, () => rng.normal()),
+  values: Float32Array.from({ length: dims.reduce((product, d) => product * d, 1) }, () => rng().normal()),
 });
 export const node = (op: string, inputs: string[], output: string, rest: Partial<NodeSpec> = {}): NodeSpec => ({
   op,

@@ -1,7 +1,7 @@
 // Small networks of every operation, as exporters write them: our forward pass on the imported network compared with ONNX
 // Runtime on the file.
 import { expect } from 'vitest';
-import { createRng } from '../../../math/rng';
+import { streamOfTest } from '../../../math/rng.testing';
 import { logitsOf } from '../thirdParty.testing';
 import {
   type AttributeSpec,
@@ -13,17 +13,17 @@ import {
 } from './onnxFile.testing';
 import { onnxReader } from './reader';
 
-const rng = createRng(11);
+const rng = streamOfTest(11);
 const size = (dims: readonly number[]) => dims.reduce((product, d) => product * d, 1);
 /** A tensor of normal numbers with standard deviation 0.4. */
 export const random = (...dims: number[]): TensorSpec => ({
   dims,
-  values: Float32Array.from({ length: size(dims) }, () => 0.4 * rng.normal()),
+  values: Float32Array.from({ length: size(dims) }, () => 0.4 * rng().normal()),
 });
 /** n numbers from 0.5 to 1.5. */
 export const positive = (n: number): TensorSpec => ({
   dims: [n],
-  values: Float32Array.from({ length: n }, () => 0.5 + rng.uniform()),
+  values: Float32Array.from({ length: n }, () => 0.5 + rng().uniform()),
 });
 /** A list of int64 numbers. */
 export const ints = (...values: number[]): TensorSpec => ({ dims: [values.length], values, type: 7 });
@@ -65,7 +65,7 @@ export async function compare(spec: FileSpec, dims: readonly number[] = [1, 3, 6
   if (network === undefined) throw new Error('no network');
   const channelsFirst = (network.nodes[0] as { shape: readonly number[] }).shape[2] === dims[1];
   for (let run = 0; run < 3; run++) {
-    const image = Float32Array.from({ length: size(dims) }, () => rng.normal());
+    const image = Float32Array.from({ length: size(dims) }, () => rng().normal());
     const expected = await runtimeOutput(bytes, image, dims);
     const [, c, h, w] = dims;
     const ours = channelsFirst ? image.map((_, i) => image[(i % c) * h * w + Math.floor(i / c)]) : image;

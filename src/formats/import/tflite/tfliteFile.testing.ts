@@ -1,13 +1,13 @@
 // Writes small .tflite files, as converters do.
-import { createRng } from '../../../math/rng';
+import { streamOfTest } from '../../../math/rng.testing';
 import { TfliteFile as File, type TensorSpec } from '../../tfliteFile';
 
-const rng = createRng(23);
+const rng = streamOfTest(23);
 /** Normal numbers with standard deviation 0.4. */
-export const normal = (count: number): Float32Array => Float32Array.from({ length: count }, () => 0.4 * rng.normal());
+export const normal = (count: number): Float32Array => Float32Array.from({ length: count }, () => 0.4 * rng().normal());
 /** Codes from `low` to `high`. */
 export const codes = (count: number, low: number, high: number): Int8Array =>
-  Int8Array.from({ length: count }, () => low + rng.integer(high - low + 1));
+  Int8Array.from({ length: count }, () => low + rng().integer(high - low + 1));
 
 export const product = (shape: readonly number[]): number => shape.reduce((all, d) => all * d, 1);
 
