@@ -21,7 +21,10 @@ import { createYield } from './breathe';
 import { JobError, type Member, MemberLostError } from './member';
 import type { Pool } from './pool';
 
-/** Batches that a member has in hand: one in work and one waiting, so that it need not wait for the engine. */
+/**
+ * Batches that a member has in hand: one in work and one waiting, so that it need not wait for the engine. The last batch of
+ * all waits for nobody: whoever is free first takes it.
+ */
 const DEPTH = 2;
 /** Milliseconds between two looks at whether the caller still wants the result. */
 const LOOK = 20;
@@ -52,6 +55,11 @@ class Undone {
 
   keepForEngine(batch: number): void {
     this.own.add(batch);
+  }
+
+  /** Batches left. */
+  get size(): number {
+    return this.homes.reduce((sum, home) => sum + home.size, this.own.size);
   }
 
   /** The next batch for a slot; undefined if there is none. */
@@ -142,7 +150,8 @@ async function* split(
   let isOver = false;
 
   const handOut = (member: Member) => {
-    while (member.outstanding(run) < DEPTH) {
+    for (let inHand = member.outstanding(run); inHand < DEPTH; inHand++) {
+      if (inHand > 0 && undone.size <= inHand) return;
       const batch = undone.take(member.slot);
       if (batch === undefined) return;
       ask(pool, member, run, model, rounding, dataset, set, spans[batch], options)
