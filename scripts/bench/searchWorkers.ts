@@ -1,20 +1,24 @@
 // What a second worker gains in a search: a random search over ResNet-20 by one engine and by two, alternately in one process,
-// each time in a new session, which knows nothing of earlier searches. The scores of both are compared.
-import { search } from '../../src/library/jobs';
+// each time in a new session, which knows nothing of earlier searches. Every engine has evaluated images before, as on the page,
+// so that none is just compiling. The scores of both are compared.
+import { uniformPolicy } from '../../src/graph/policy';
+import { measure, search } from '../../src/library/jobs';
 import { openAll } from '../../src/node/open';
 import { median, type Report, ratioOf } from './lines';
 
 const CONFIGS = 40;
-const IMAGES = 128;
+const IMAGES = 256;
+const WARM_UP = 512;
 const ROUNDS = 7;
 
-/** 40 random configs on 128 images: two workers against one; medians of seven. */
+/** 40 random configs on 256 images: two workers against one; medians of seven. */
 export async function searchWorkers(report: Report): Promise<void> {
   const open = async (workers: number) => {
     const { session } = await openAll({ network: 'resnet20', dataset: 'emoji10', backend: 'wasm', workers });
     const { pool } = session;
     pool.fill();
     while (pool.ready.length < workers - 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    await measure(session, uniformPolicy(session.model.network, 8, 32), { images: WARM_UP });
     return session;
   };
   const run = async (workers: number, seed: number) => {

@@ -47,9 +47,23 @@ afterAll(() => {
 });
 
 test('a candidate scores the same on a member, rounded or fine-tuned', async () => {
-  expect(crew.places).toBe(1);
+  expect(crew.places).toBe(2);
   for (const asked of [task(4, 0), task(2, 0), task(3, 4), task(2, 4)])
     expect(await crew.measure(asked, never)).toEqual(await bench.measure(asked, async () => {}));
+});
+
+test('a member begins its next candidate after the one before, and takes two at most', async () => {
+  const order: number[] = [];
+  const [long, short] = [task(3, 6), task(4, 0)].map((asked, i) =>
+    crew.measure(asked, never).then((score) => {
+      order.push(i);
+      return score;
+    }),
+  );
+  await expect(crew.measure(task(2, 0), never)).rejects.toThrow('No worker of the pool is free.');
+  expect(await long).toEqual(await bench.measure(task(3, 6), async () => {}));
+  expect(await short).toEqual(await bench.measure(task(4, 0), async () => {}));
+  expect(order).toEqual([0, 1]);
 });
 
 test('a drag does not wait for a candidate that takes long, and one that is not wanted ends', async () => {

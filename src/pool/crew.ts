@@ -22,6 +22,8 @@ export interface SearchedModel {
   readonly statedRounding?: Rounding | undefined;
 }
 
+/** Tasks that a member has in hand: one in work and one waiting, so that it need not wait until the engine hears of the answer. */
+const DEPTH = 2;
 /** Most bytes of images that are sent to each member; a task with more is the engine's. */
 const MOST_BYTES = 128e6;
 
@@ -38,7 +40,8 @@ export function crewOn(pool: Pool, model: SearchedModel, cacheBytes: number): Po
   const id = `search ${pool.newRun()}`;
   const split = evaluateOn(pool);
   const images = new Map<string, Uint8Array>();
-  const atWork = new Map<Member, number>();
+  /** The runs of the tasks that each member has in hand. */
+  const inHand = new Map<Member, Set<number>>();
   const met = new Set<Member>();
   const keys = new Set<string>();
 
@@ -57,10 +60,12 @@ export function crewOn(pool: Pool, model: SearchedModel, cacheBytes: number): Po
   };
 
   const measure = async (task: Task, signal: AbortSignal): Promise<Score> => {
-    const member = pool.ready.find((one) => !atWork.has(one));
+    const load = (one: Member) => inHand.get(one)?.size ?? 0;
+    const [member] = pool.ready.filter((one) => load(one) < DEPTH).sort((a, b) => load(a) - load(b));
     if (member === undefined) throw new MemberLostError('No worker of the pool is free.');
     const run = pool.newRun();
-    atWork.set(member, run);
+    const runs = inHand.get(member) ?? new Set();
+    inHand.set(member, runs.add(run));
     met.add(member);
     const stop = () => member.cancel(run);
     try {
@@ -79,19 +84,20 @@ export function crewOn(pool: Pool, model: SearchedModel, cacheBytes: number): Po
       throw error;
     } finally {
       signal.removeEventListener('abort', stop);
-      atWork.delete(member);
+      runs.delete(run);
+      if (runs.size === 0) inHand.delete(member);
     }
   };
 
   return {
     get places() {
       pool.fill();
-      return pool.ready.length;
+      return DEPTH * pool.ready.length;
     },
     measure,
-    evaluate: (...asked) => (atWork.size > 0 ? evaluate : split)(...asked),
+    evaluate: (...asked) => (inHand.size > 0 ? evaluate : split)(...asked),
     dispose() {
-      for (const [member, run] of atWork) member.cancel(run);
+      for (const [member, runs] of inHand) for (const run of runs) member.cancel(run);
       for (const member of met) member.drop([...keys]);
     },
   };

@@ -2,7 +2,7 @@
 import { createYield } from './breathe';
 import { Held } from './held';
 import type { Job, JobContext } from './job';
-import { jobs } from './jobs';
+import { type JobName, jobs } from './jobs';
 import type { FromMember, JobMessage, MemberBackend, SentError, ToMember } from './messages';
 
 /** What a member needs of its worker scope or thread. */
@@ -24,9 +24,10 @@ class Queue {
     this.jobs.push(job);
   }
 
-  next(): JobMessage | undefined {
-    const run = this.jobs.at(-1)?.run;
-    const first = this.jobs.findIndex((job) => job.run === run);
+  /** The next job that may begin now. */
+  next(mayBegin: (job: JobMessage) => boolean): JobMessage | undefined {
+    const run = this.jobs.findLast(mayBegin)?.run;
+    const first = this.jobs.findIndex((job) => job.run === run && mayBegin(job));
     return first < 0 ? undefined : this.jobs.splice(first, 1)[0];
   }
 
@@ -43,12 +44,14 @@ export function serveMember(scope: MemberScope, open: (backend: MemberBackend) =
   // Nothing is dropped under the hands of a job.
   const toDrop = new Set<string>();
   /** The jobs in progress: the first, those that came while it took a breath, and so on. */
-  const running: { readonly run: number; readonly controller: AbortController }[] = [];
+  const running: { readonly run: number; readonly job: JobName; readonly controller: AbortController }[] = [];
+  /** Candidates of a search wait for one another; begun in the midst of another one, they would only delay it. */
+  const mayBegin = ({ job }: JobMessage) => !running.some((other) => other.job === job);
 
   const work = async (message: JobMessage): Promise<void> => {
     const { id, run, job, params } = message;
     const controller = new AbortController();
-    running.push({ run, controller });
+    running.push({ run, job, controller });
     try {
       const context: JobContext = { held, breathe, signal: controller.signal };
       const { value, transfer = [] } = await (jobs[job] as Job<unknown, unknown>)(params, context);
@@ -64,7 +67,7 @@ export function serveMember(scope: MemberScope, open: (backend: MemberBackend) =
     }
   };
   const workAll = async (): Promise<void> => {
-    for (let job = queue.next(); job !== undefined; job = queue.next()) {
+    for (let job = queue.next(mayBegin); job !== undefined; job = queue.next(mayBegin)) {
       await work(job);
       await rest();
     }

@@ -117,7 +117,8 @@ class Together<T> {
     const free = open.find(({ own, crew }) => !own && !crew) ?? this.askForNew();
     if (free !== undefined) return free;
     const slow = AHEAD * this.crew.places;
-    return open.find(({ since }) => who === 'own' || this.answers - since >= slow);
+    // What the crew took last may be waiting there, not yet begun.
+    return who === 'own' ? open.at(-1) : open.find(({ since }) => this.answers - since >= slow);
   }
 
   private askForNew(): Job<T> | undefined {
