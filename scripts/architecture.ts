@@ -76,7 +76,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'nn/mixture',
       'type nn',
       'formats/packed',
-      'type formats/export',
+      'formats/export/tflite',
       'device',
     ],
   },

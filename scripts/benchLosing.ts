@@ -113,7 +113,7 @@ class Answering {
     }
     const table = harmTable('relative error of the output', space, harms);
     const setting = { scheme: SCHEME, allowed, limits: [everything] };
-    return candidatesOf({ calibrated: this.calibrated }, { setting, points: [], table }, bytesOf);
+    return candidatesOf({ calibrated: this.calibrated, dataset }, { setting, points: [], table }, bytesOf);
   }
 
   /** The answers under a policy, or in float, to the images at `order`. */

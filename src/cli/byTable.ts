@@ -27,9 +27,9 @@ export interface LimitAnswer extends TablePolicy {
  * The limits of `--limits`, each used alone.
  * @throws LimitError for a limit that no policy keeps, before a search begins.
  */
-export function readOtherLimits({ network, scheme }: RunInputs, { allowed }: Pick<SearchSettings, 'allowed'>) {
+export function readOtherLimits({ network, scheme, dataset }: RunInputs, { allowed }: Pick<SearchSettings, 'allowed'>) {
   const limits = readLimits(flags.limits, network);
-  for (const limit of limits) createSpace(network, scheme, allowed, [limit]);
+  for (const limit of limits) createSpace(network, scheme, allowed, [limit], dataset);
   return limits;
 }
 
@@ -38,7 +38,7 @@ export function readOtherLimits({ network, scheme }: RunInputs, { allowed }: Pic
  */
 export async function answerLimits(
   { method, points, result }: FinishedRun,
-  { session, network }: RunInputs,
+  { session, network, dataset }: RunInputs,
   setting: SearchSettings,
   limits: readonly SearchLimit[],
 ): Promise<LimitAnswer[]> {
@@ -51,7 +51,7 @@ export async function answerLimits(
   const predict = accuracyByTable(table, points);
   const weights = layerCosts(network).reduce((sum, layer) => sum + layer.weights, 0);
   const { scheme, allowed, steps } = setting;
-  const found = limits.map((limit) => bestByTable(table, createSpace(network, scheme, allowed, [limit])));
+  const found = limits.map((limit) => bestByTable(table, createSpace(network, scheme, allowed, [limit], dataset)));
   const testImages = number('rescore', TEST_IMAGES, { min: 0 }) || TEST_IMAGES;
   const answers: LimitAnswer[] = [];
   const policies = found.map(({ policy }) => ({ policy, steps }));

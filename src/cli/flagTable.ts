@@ -161,8 +161,8 @@ const searching = {
   method: { takes: Object.keys(searches).join(','), help: 'one search, or several with commas' },
   option: { takes: 'NAME=VALUE,...', help: 'options of the method' },
   limit: {
-    takes: '16x,64KB,2GBitOps',
-    help: 'compression of weights, size of the packed file (1 KB is 1,024 bytes; or 43848B), bit operations; all of them hold',
+    takes: '16x,64KB,2GBitOps,flash:96KB,ram:64KB,latency@BOARD:120ms',
+    help: 'compression of weights, size of the packed file (1 KB is 1,024 bytes; or 43848B), bit operations; on a board, size of the .tflite file, working memory, latency (docs/devices.md); all of them hold',
   },
   limits: {
     takes: '8x,12x,16x,20x',

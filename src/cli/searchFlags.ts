@@ -1,4 +1,5 @@
 // The flags of a search: limits, budget, bits and locks, in command-line syntax.
+import { deviceOf } from '../device/devices';
 import { layerCosts } from '../graph/cost';
 import { layersOf, type Network } from '../graph/network';
 import { BIT_WIDTHS, type BitPolicy, type BitWidth, FLOAT, isBitWidth, type LayerBits, SKIPPED } from '../graph/policy';
@@ -19,16 +20,32 @@ const UNITS: Readonly<Record<string, (n: number, weights: number) => SearchLimit
   GBitOps: (n) => ({ measure: 'bitOps', most: n * 1e9 }),
 };
 
+const SIZES: Readonly<Record<string, number>> = { B: 1, KB, MB };
+
+/** `flash:96KB`, `ram:64KB`, `latency@nucleo-l4r5zi:120ms`; undefined for others. */
+function readDeviceLimit(part: string): SearchLimit | undefined {
+  const [, what, device, number, unit] = /^(flash|ram|latency)(?:@([^:]+))?:([\d.]+)(B|KB|MB|ms)$/.exec(part) ?? [];
+  const n = Number(number);
+  if (!(n > 0) || (what === 'latency') !== (unit === 'ms') || (what === 'latency') !== (device !== undefined))
+    return undefined;
+  if (device === undefined) return { measure: what as 'flash' | 'ram', most: Math.floor(n * SIZES[unit]) };
+  return { measure: 'latency', most: n * 1000, device: deviceOf(device).id };
+}
+
 /**
- * `--limit 16x,2GBitOps`: compression of the weights, bytes of the packed file, bit operations per image; all hold at
- * once.
+ * `--limit 16x,2GBitOps`: compression of the weights, bytes of the packed file, bit operations per image; of a board, flash,
+ * RAM and latency; all hold at once.
  */
 export function readLimits(text: string | undefined, network: Network): SearchLimit[] {
   const weights = layerCosts(network).reduce((sum, layer) => sum + layer.weights, 0);
   return (text?.split(',') ?? []).map((part) => {
+    const ofDevice = readDeviceLimit(part);
+    if (ofDevice) return ofDevice;
     const [, number, unit] = /^([\d.]+)([A-Za-z]+)$/.exec(part) ?? [];
     if (unit === undefined || !Object.hasOwn(UNITS, unit) || !(Number(number) > 0))
-      throw new UsageError(`--limit "${part}" is not a limit; say 16x, 64KB or 2GBitOps, several with commas.`);
+      throw new UsageError(
+        `--limit "${part}" is not a limit; say 16x, 64KB, 2GBitOps, flash:96KB, ram:64KB or latency@nucleo-l4r5zi:120ms, several with commas.`,
+      );
     return UNITS[unit](Number(number), weights);
   });
 }

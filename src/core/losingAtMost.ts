@@ -56,7 +56,7 @@ const FRONT_POINTS = 40;
 
 /** The policies that may be claimed, the largest first. */
 export function candidatesOf(
-  { calibrated }: Pick<LoadedModel, 'calibrated'>,
+  { calibrated, dataset }: Pick<LoadedModel, 'calibrated' | 'dataset'>,
   {
     setting: { scheme, allowed, limits },
     points,
@@ -70,7 +70,7 @@ export function candidatesOf(
       ? frontOf(points.filter(isUsable), bytesOf)
       : frontByTable(
           table,
-          createSpace(calibrated.base(scheme), scheme, allowed, limits.length > 0 ? limits : [everything]),
+          createSpace(calibrated.base(scheme), scheme, allowed, limits.length > 0 ? limits : [everything], dataset),
           FRONT_POINTS,
         );
   return front.map(({ policy }) => policy).sort((a, b) => bytesOf(b) - bytesOf(a));

@@ -1,13 +1,11 @@
 // Measures the results of a search on the test split: at its end, or on request for a stopped run.
-import { packedBytes } from '../formats/packed';
-import { policyCost } from '../graph/cost';
 import { type BitPolicy, samePolicy } from '../graph/policy';
 import type { Proportion } from '../math/statistics';
 import type { Chosen } from '../search/chosen';
+import { frontCost } from '../search/limitCosts';
 import type { SearchPoint } from '../search/method';
 import { rescore } from '../search/rescore';
 import { frontOf, type RunPoint } from '../search/run';
-import type { LimitMeasure } from '../search/space';
 import type { LoadedModel } from './loadedModel';
 import type { SearchSettings } from './searching';
 import type { Turn } from './turn';
@@ -25,13 +23,6 @@ export interface ScoredPolicy extends Pick<SearchPoint, 'policy' | 'steps'> {
   /** Absent if the search chose the policy by prediction, unmeasured. */
   readonly searched?: Proportion;
   readonly tested: Proportion;
-}
-
-/** The cost axis of the front: the measure of the first limit, or memory. */
-function costBy(measure: LimitMeasure, { calibrated }: LoadedModel, { scheme }: SearchSettings) {
-  const network = calibrated.base(scheme);
-  if (measure === 'memory') return (policy: BitPolicy) => packedBytes(network, policy, scheme);
-  return (policy: BitPolicy) => policyCost(network, policy)[measure === 'bitOps' ? 'bitOps' : 'weightBytes'];
 }
 
 /** The points to score, with the scoring settings. */
@@ -68,7 +59,9 @@ export async function* scoreFront(
   const { setting, points, chosen, testImages } = params;
   // The shared weights themselves are not kept, so neither is their accuracy.
   const own = points.filter(({ steps }) => steps !== 'shared');
-  const cost = costBy(setting.limits[0]?.measure ?? 'memory', model, setting);
+  const { calibrated, dataset } = model;
+  const { scheme, limits } = setting;
+  const cost = frontCost({ architecture: calibrated.base(scheme), scheme, images: dataset }, limits);
   const found: (Pick<SearchPoint, 'policy' | 'steps'> & Partial<SearchPoint>)[] = frontOf(own, cost);
   for (const policy of [chosen?.policy, chosen?.believed?.policy, chosen?.control]) {
     if (policy === undefined) continue;

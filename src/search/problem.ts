@@ -59,7 +59,7 @@ export function createProblem(
 ): SearchProblem & { dispose(): void } {
   const { scheme, allowed, limits, budget, seed } = options;
   const network = calibrated.base(scheme);
-  const space = createSpace(network, scheme, allowed, limits);
+  const space = createSpace(network, scheme, allowed, limits, dataset);
   const { evaluate } = context;
   const training = { network, dataset, scheme, calibrated, ...(evaluate && { evaluate }) };
   const ledger = new Ledger(inImages(budget, priceOf(training, options)), context.now, earlier.spent);

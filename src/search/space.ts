@@ -1,27 +1,17 @@
 // The policies that a search may propose: the allowed bits of every layer, with their costs under every limit. A policy
 // is a vector of choice indices here; locks and allowed widths just reduce the choices. Plain numbers.
-import { packedBytes, packedSizes } from '../formats/packed';
+import type { ImageFacts } from '../formats/export/tflite/layout';
 import { type Branch, branchesOf } from '../graph/branches';
-import { activationBits, layerCosts } from '../graph/cost';
-import { withBiases } from '../graph/folding';
+import { layerCosts } from '../graph/cost';
 import type { Architecture } from '../graph/network';
-import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, SKIPPED, uniformPolicy } from '../graph/policy';
+import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, SKIPPED } from '../graph/policy';
 import { sizeInWords } from '../graph/size';
 import { closeSkips } from '../graph/skips';
-import { calibrationOf, type QuantScheme } from '../quant/registry';
+import type { QuantScheme } from '../quant/registry';
+import { type ExactCost, limitCost, type SearchLimit } from './limitCosts';
 import { SettingsError } from './settingsError';
 
-/**
- * The cost measured by a limit. `memory`: bytes of the packed file, the page's headline. `weights`: bits of all kernels,
- * as papers state compression. `bitOps`: `sum(MACs * weight bits * activation bits)` per image.
- */
-export type LimitMeasure = 'memory' | 'weights' | 'bitOps';
-
-/** No policy may cost more. */
-export interface SearchLimit {
-  readonly measure: LimitMeasure;
-  readonly most: number;
-}
+export type { LimitMeasure, SearchLimit } from './limitCosts';
 
 /** Bits that a search may choose. */
 export interface Allowed {
@@ -46,15 +36,10 @@ export interface SpaceLayer {
 export interface Space {
   readonly layers: readonly SpaceLayer[];
   readonly limits: readonly SearchLimit[];
-  /** Room of each limit for the layers: `most` without the constant cost; for files a lower bound of the room. */
+  /** Room of each limit for the layers; for files a lower bound of it. */
   readonly room: readonly number[];
-  /** For a memory limit: the exact check of a policy that fits by its costs or nearly does. */
-  readonly file?: {
-    /** Bytes by which costs may overstate a file. */
-    readonly slack: number;
-    /** Exact bytes of a policy's packed file. */
-    readonly bytes: (policy: BitPolicy) => number;
-  };
+  /** By limit: the exact cost where the layers' costs only bound it. */
+  readonly exact: readonly (ExactCost | undefined)[];
   /**
    * The branches that may be skipped. A vector that skips one layer of a branch skips the whole branch, and costs no more
    * than stated.
@@ -69,9 +54,9 @@ export class LimitError extends SettingsError {
 
 /** A limit's number in words, e.g. "64.0 KB", or "16.0x": the compression of all weights against float. */
 export function limitInWords({ measure }: SearchLimit, value: number, weights: number): string {
-  if (measure === 'memory') return sizeInWords(value);
+  if (measure === 'latency') return `${(value / 1000).toPrecision(3)} ms`;
   if (measure === 'bitOps') return `${(value / 1e9).toPrecision(3)} G BitOps`;
-  return `${((FLOAT * weights) / value).toFixed(1)}x`;
+  return measure === 'weights' ? `${((FLOAT * weights) / value).toFixed(1)}x` : sizeInWords(value);
 }
 
 /** A skipped layer reads nothing. */
@@ -98,14 +83,17 @@ function choicesOf(
 }
 
 /**
- * The policies within `limits` (all hold at once; an empty list sets none).
- * @throws LimitError if there are none, stating the reachable range; SettingsError if no width is allowed.
+ * The policies within `limits` (all hold at once; an empty list sets none). Limits of flash and RAM need what a .tflite file
+ * states of its `images`.
+ * @throws LimitError if there are none, stating the reachable range; SettingsError if no width is allowed, or for a device
+ * whose costs are not known.
  */
 export function createSpace(
   architecture: Architecture,
   scheme: QuantScheme,
   allowed: Allowed,
   limits: readonly SearchLimit[],
+  images?: ImageFacts,
 ): Space {
   const readers = new Set(
     architecture.nodes.filter((node) => node.inputs.includes(architecture.nodes[0].id)).map(({ id }) => id),
@@ -122,71 +110,22 @@ export function createSpace(
   }));
   const without = layers.find(({ choices }) => choices.length === 0);
   if (without) throw new SettingsError(`No width is allowed for layer "${without.id}"; allow at least one.`);
-  const asked = limits.some(({ measure }) => measure === 'memory');
-  const bytes = asked ? layerBytes(architecture, scheme, layers) : undefined;
-  const costs = (layer: (typeof layers)[number], bits: LayerBits, measure: LimitMeasure): number => {
-    const { id, weights, macs } = layer;
-    if (measure === 'memory') return bytes?.layers.get(id)?.get(bits.weights) as number;
-    return bits.weights * (measure === 'weights' ? weights : macs * activationBits(layer, bits));
-  };
+  const costs = limits.map((limit) => limitCost({ architecture, scheme, images }, layers, limit));
   const space: Space = {
     layers: layers.map((layer) => ({
       id: layer.id,
       weights: layer.weights,
       macs: layer.macs,
       choices: layer.choices,
-      costs: layer.choices.map((bits) => limits.map(({ measure }) => costs(layer, bits, measure))),
+      costs: layer.choices.map((bits) => costs.map((cost) => cost.of(layer.id, bits))),
     })),
     limits,
-    room: limits.map(({ measure, most }) => (measure === 'memory' && bytes ? most - bytes.rest : most)),
-    ...(bytes && { file: { slack: bytes.slack, bytes: (policy) => packedBytes(architecture, policy, scheme) } }),
+    room: costs.map(({ room }) => room),
+    exact: costs.map(({ exact }) => exact),
     branches,
   };
   return withinReach(space);
 }
-
-/**
- * Bytes of each layer at each width, and an upper bound of all other bytes: the header's length depends on the policy.
- */
-function layerBytes(
-  architecture: Architecture,
-  scheme: QuantScheme,
-  layers: readonly { readonly id: string; readonly choices: readonly LayerBits[] }[],
-) {
-  const widths = new Set(layers.flatMap(({ choices }) => choices.map(({ weights }) => weights)));
-  // The sizes slightly overstate policies that round nothing, the only ones that need no biases.
-  const corrected = calibrationOf(scheme).correction === 'bias' ? withBiases(architecture) : architecture;
-  const sizes = new Map([...widths].map((w) => [w, packedSizes(corrected, widest(architecture, w, layers), scheme)]));
-  const rests = [...sizes.values()].map(({ rest }) => rest);
-  const rest = Math.max(...rests) + HEADER_SLACK;
-  return {
-    layers: new Map(
-      layers.map(({ id }) => [id, new Map([...sizes].map(([w, size]) => [w, size.layers.get(id) as number]))]),
-    ),
-    rest,
-    slack: rest - Math.min(...rests) + HEADER_SLACK,
-  };
-}
-
-/** A policy of one weight width in all layers that allow it, with the choices' activations. */
-function widest(
-  architecture: Architecture,
-  weights: BitWidth,
-  layers: readonly { readonly id: string; readonly choices: readonly LayerBits[] }[],
-): BitPolicy {
-  const uniform = uniformPolicy(architecture, weights, FLOAT);
-  const entries = layers.map(({ id, choices }) => [
-    id,
-    {
-      weights: weights !== SKIPPED || choices.some((bits) => bits.weights === SKIPPED) ? weights : FLOAT,
-      activations: choices.find((bits) => bits.activations !== FLOAT)?.activations ?? FLOAT,
-    },
-  ]);
-  return { ...uniform, ...Object.fromEntries(entries) };
-}
-
-/** Digits that offsets and widths of a mixed policy may add to the file's header, which is padded to 8 bytes. */
-const HEADER_SLACK = 16;
 
 /**
  * The space, with enough room for the smallest file if that file just keeps its limit.
@@ -202,18 +141,18 @@ function withinReach(space: Space): Space {
     const cost = costsOfVector(space, least)[k];
     if (cost <= space.room[k]) return space.room[k];
     const sizeOf = (vector: readonly number[]) =>
-      limit.measure === 'memory' && space.file
-        ? space.file.bytes(policyOf(space, vector))
-        : costsOfVector(space, vector)[k] + limit.most - space.room[k];
+      space.exact[k]?.of(policyOf(space, vector)) ?? costsOfVector(space, vector)[k] + limit.most - space.room[k];
     if (sizeOf(least) <= limit.most) return cost;
     const rounded = (value: number) => limitInWords(limit, value, weights);
     const words =
-      limit.measure === 'memory' && rounded(sizeOf(least)) === rounded(limit.most)
+      space.exact[k] && rounded(sizeOf(least)) === rounded(limit.most)
         ? (value: number) => `${value.toLocaleString('en-US')} bytes`
         : rounded;
     const of = limit.measure === 'weights' ? ' (compression of the weights)' : '';
+    const [from, to] = [words(sizeOf(least)), words(sizeOf(largest))];
+    const range = from === to ? from : `${from} to ${to}`;
     throw new LimitError(
-      `The limit of ${words(limit.most)} cannot be met: with the allowed bits and locks this network takes ${words(sizeOf(least))} to ${words(sizeOf(largest))}${of}. Raise the limit, allow fewer bits or unlock layers.`,
+      `The limit of ${words(limit.most)} cannot be met: with the allowed bits and locks this network takes ${range}${of}. Raise the limit, allow fewer bits or unlock layers.`,
     );
   });
   return { ...space, room };
@@ -251,11 +190,12 @@ export function withoutSkips(space: Space): Space {
   return withinReach({ ...space, layers });
 }
 
-/** True if a vector keeps all limits; a memory limit counts the packed file. */
+/** True if a vector keeps all limits; files and memory plans count exactly. */
 export function fits(space: Space, vector: readonly number[]): boolean {
-  const { limits, room, file } = space;
+  const { limits, room, exact } = space;
   return costsOfVector(space, vector).every((cost, k) => {
-    if (cost <= room[k] || limits[k].measure !== 'memory' || file === undefined) return cost <= room[k];
-    return cost <= room[k] + file.slack && file.bytes(policyOf(space, vector)) <= limits[k].most;
+    const own = exact[k];
+    if (own === undefined || (own.bounded && cost <= room[k])) return cost <= room[k];
+    return cost <= room[k] + own.slack && own.of(policyOf(space, vector)) <= limits[k].most;
   });
 }

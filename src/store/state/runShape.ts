@@ -101,7 +101,13 @@ const isSetting = hasFields<SearchSettings>({
     activations: isEither(isOneOf('asWeights'), isList(isActivationBits)),
     locks: isPolicy,
   }),
-  limits: isList(hasFields<SearchLimit>({ measure: isOneOf('memory', 'weights', 'bitOps'), most: isNumber(0) })),
+  limits: isList(
+    hasFields<SearchLimit>({
+      measure: isOneOf('memory', 'weights', 'bitOps', 'flash', 'ram', 'latency'),
+      most: isNumber(0),
+      device: isAbsentOr(isText),
+    }),
+  ),
   budget: isBudget,
   seeds: isList(isPolicy),
   images: isWhole(1),

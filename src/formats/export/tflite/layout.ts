@@ -92,8 +92,17 @@ function withoutNumbers(architecture: Architecture): Network {
 const someRanges = ({ nodes }: Architecture) =>
   new Map(nodes.map(({ id }, i) => [id, { min: -1, max: 1 + i, meanMagnitude: 0.5, choice: 'minMax' as const }]));
 
+/** A file without its numbers. */
+interface TfliteLayout {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Layers that are stored as INT4. */
+  readonly int4: readonly string[];
+  /** Bytes of the numbers and scales of each layer. */
+  readonly layers: ReadonlyMap<string, number>;
+}
+
 /**
- * The layout of a policy's file, and the layers that are stored as INT4. With weights (a `Network`), layers are stored by their codes; without, as their quantizer
+ * The layout of a policy's file. With weights (a `Network`), layers are stored by their codes; without, as their quantizer
  * usually stores them.
  * @throws ExportError if the file cannot hold the network.
  */
@@ -102,12 +111,13 @@ export function tfliteLayout(
   policy: BitPolicy,
   scheme: QuantScheme,
   { label, normalization, classes }: ImageFacts,
-): { readonly bytes: Uint8Array<ArrayBuffer>; readonly int4: readonly string[] } {
+): TfliteLayout {
   const whole = keptBy(scheme, given, policy);
   const layers = new Map(layersOf(given).map((node) => [node.id, node]));
   const norms = foldableBatchNorms(whole);
   const { kind } = parseGranularity(scheme.granularity);
   const int4: string[] = [];
+  const sizes = new Map<string, number>();
   const store: Store = ({ shape, layout: { channels }, bias, axis }, { node, isFloat, input, isDense }) => {
     const count = product(shape);
     const floats = (n: number) => ({ data: blank(4 * n) });
@@ -121,6 +131,8 @@ export function tfliteLayout(
     const scales = new Array<number>(isOne ? 1 : channels).fill(1);
     const kernel = { data: blank(isInt4 ? Math.ceil(count / 2) : count), scales, axis };
     const codes = { type: 'INT32', data: blank(4 * channels), scales } as const;
+    // A scale of 4 bytes and a zero of 8, for kernel and bias.
+    sizes.set(node, kernel.data.length + (bias ? 2 : 1) * 12 * scales.length);
     return {
       kernel: { type: isInt4 ? 'INT4' : 'INT8', ...kernel },
       bias: bias && (input === undefined ? floats(channels) : codes),
@@ -141,5 +153,5 @@ export function tfliteLayout(
     Object.entries(policy).map(([id, bits]) => [id, bits.weights === SKIPPED ? bits : { ...bits, weights: FLOAT }]),
   );
   const graph = tfliteOperations(runningPart({ ...context, policy: float }));
-  return { bytes: writeTflite(context, graph, {}, store).content, int4 };
+  return { bytes: writeTflite(context, graph, {}, store).content, int4, layers: sizes };
 }

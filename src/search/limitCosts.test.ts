@@ -1,0 +1,69 @@
+// Limits of a board against what policies take on it.
+import { expect, test } from 'vitest';
+import { deviceMemory } from '../device/costs';
+import { deviceOf } from '../device/devices';
+import { type LatencyModel, latencyModel, latencyMs } from '../device/latency';
+import { shippedNetwork } from '../formats/export/witness.testing';
+import { createRng } from '../math/rng';
+import { solveWithinLimits } from '../optim/knapsackLimits';
+import type { QuantScheme } from '../quant/registry';
+import { programOf } from './allocation/program';
+import { type Allowed, costsOfVector, createSpace, fits, LimitError, policyOf, type SearchLimit } from './space';
+
+const network = shippedNetwork('resnet8', 'emoji10');
+const scheme: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
+const allowed: Allowed = { weights: [0, 2, 3, 4, 5, 8, 32], activations: [4, 8], locks: {} };
+const images = {
+  ...{ label: 'Emoji-10', classes: ['dog', 'cat'] },
+  normalization: { mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2] },
+};
+const device = deviceOf('nucleo-l4r5zi');
+const limits: SearchLimit[] = [
+  { measure: 'flash', most: 84_000 },
+  { measure: 'ram', most: 52 * 1024 },
+  { measure: 'latency', most: 400_000, device: device.id },
+];
+const space = createSpace(network, scheme, allowed, limits, images);
+const rng = createRng(2);
+const draw = () => space.layers.map(({ choices }) => rng.integer(choices.length));
+const ms = (vector: readonly number[]) =>
+  latencyMs(device, latencyModel(device) as LatencyModel, network, policyOf(space, vector));
+
+test('sums of layers bound a file from above, and decide as its exact cost does', () => {
+  let kept = 0;
+  for (let i = 0; i < 60; i++) {
+    const vector = draw();
+    const { flash, ram } = deviceMemory(network, policyOf(space, vector), scheme, images);
+    const [bytes] = costsOfVector(space, vector);
+    expect(bytes + limits[0].most - space.room[0]).toBeGreaterThanOrEqual(flash);
+    const isWithin = flash <= limits[0].most && ram <= limits[1].most && ms(vector) <= 400;
+    // Sums of skipped layers are well above the file; nothing else is refused that fits.
+    if (fits(space, vector)) expect(isWithin).toBe(true);
+    else if (!Object.values(policyOf(space, vector)).some(({ weights }) => weights === 0)) expect(isWithin).toBe(false);
+    kept += Number(fits(space, vector));
+  }
+  expect(kept).toBeGreaterThan(5);
+});
+
+test('what the exact solver finds under three limits keeps them all', () => {
+  const { costs, room } = programOf(space);
+  for (let i = 0; i < 10; i++) {
+    const layers = costs.map((layer) => layer.map((cost) => ({ penalty: rng.uniform(), costs: cost })));
+    const { choices } = solveWithinLimits(layers, room);
+    const { flash, ram } = deviceMemory(network, policyOf(space, choices), scheme, images);
+    expect(flash).toBeLessThanOrEqual(limits[0].most);
+    expect(ram).toBeLessThanOrEqual(limits[1].most);
+    expect(ms(choices)).toBeLessThanOrEqual(400);
+  }
+});
+
+test('limits that nothing keeps, floats and unknown latencies are named', () => {
+  const within = (limit: SearchLimit, more?: Partial<Allowed>) => () =>
+    createSpace(network, scheme, { ...allowed, ...more }, [limit], images);
+  const few = { weights: [4, 8] } as const;
+  expect(within({ measure: 'ram', most: 40_000 }, few)).toThrow(LimitError);
+  expect(within({ measure: 'ram', most: 40_000 }, few)).toThrow(/39.1 KB cannot be met.*takes 50.1 KB to 52.3 KB/);
+  expect(within({ ...limits[2], most: 100_000 }, few)).toThrow(/100 ms cannot be met.*takes 3\d\d ms/);
+  expect(within(limits[0], { activations: [32] })).toThrow('let activations have 8 bits');
+  expect(within({ ...limits[2], device: 'pynq-z2' })).toThrow('No latencies are known of pynq-z2');
+});
