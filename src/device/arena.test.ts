@@ -1,4 +1,7 @@
-// Against what TensorFlow Lite for Microcontrollers planned for files of the same network: ResNet-8 on 32x32 images.
+// Against what TensorFlow Lite for Microcontrollers planned for files of the same network, ResNet-8 on 32x32 images, and for MLPerf
+// Tiny's own files.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { type TfliteOptions, tfliteModel } from '../formats/export/tflite/model';
 import { contextOf, shippedNetwork } from '../formats/export/witness.testing';
@@ -22,4 +25,13 @@ test.each<[string, (id: string) => BitWidth, BitWidth, TfliteOptions, number]>([
   );
   const context = contextOf(network, policy, { quantizer: 'symmetric', granularity: 'channel' }, ranges);
   expect(arenaBytes(tfliteModel({ ...context, tensorRanges: ranges }, options).content)).toBe(bytes);
+});
+
+const folder = resolve(process.env.FEWBITS_SHARED ?? resolve('../shared'), 'models/tflite');
+
+test.skipIf(!existsSync(folder)).each([
+  ['pretrainedResnet_quant.tflite', 49_152],
+  ['kws_ref_model.tflite', 16_000],
+])('%s of MLPerf Tiny (needs ../shared)', (name, bytes) => {
+  expect(arenaBytes(new Uint8Array(readFileSync(resolve(folder, name))))).toBe(bytes);
 });
