@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { arenaBytes } from '../device/arena';
+import { arenaBytes } from '../formats/tfliteArena';
 import { folder, headless } from './headless.testing';
 
 it('ends inside flash, RAM and latency, by the bytes of the exported file', async () => {

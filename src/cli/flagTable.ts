@@ -143,8 +143,8 @@ const exporting = {
   [EXPORTING.int2.flag.name]: declared(EXPORTING.int2, '', '(onnx)'),
   [EXPORTING.runnable.flag.name]: declared(EXPORTING.runnable, '', '(qonnx)'),
   [EXPORTING.scalesInside.flag.name]: declared(EXPORTING.scalesInside, '', '(onnx, qonnx)'),
-  [EXPORTING.int16.flag.name]: declared(EXPORTING.int16, '', '(tflite)'),
-  [EXPORTING.floatEnds.flag.name]: declared(EXPORTING.floatEnds, '', '(tflite)'),
+  [EXPORTING.int16.flag.name]: declared(EXPORTING.int16, '', '(tflite, tflm)'),
+  [EXPORTING.floatEnds.flag.name]: declared(EXPORTING.floatEnds, '', '(tflite, tflm)'),
 } as const;
 
 const predicting = {

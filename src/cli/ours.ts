@@ -6,6 +6,7 @@ import { decodeFlatBuffer } from '../formats/flatbuffer';
 import { fieldsOf } from '../formats/import/json';
 import { safetensorsEntries } from '../formats/safetensors';
 import { TFLITE_IDENTIFIER, TFLITE_SCHEMA } from '../formats/tfliteSchema';
+import { openZip } from '../formats/zip';
 import { runOf } from './keptRuns';
 
 /** The kind of an output: an export format, or one of this program's own. */
@@ -51,6 +52,16 @@ function isTflite(bytes: Uint8Array): boolean {
   }
 }
 
+/** A zip with sources of this program. */
+function isSources(bytes: Uint8Array): boolean {
+  try {
+    const header = [...openZip(bytes, '')].find(([name]) => name.endsWith('_model_data.h'));
+    return header !== undefined && /Microcontrollers, by fewbits /.test(textOf(header[1].read()));
+  } catch {
+    return false;
+  }
+}
+
 const CHECKS: Readonly<Record<OutputKind, (bytes: Uint8Array) => boolean>> = {
   result: signs('program'),
   events: (bytes) => {
@@ -63,6 +74,7 @@ const CHECKS: Readonly<Record<OutputKind, (bytes: Uint8Array) => boolean>> = {
   onnx: isOnnx,
   qonnx: isOnnx,
   tflite: isTflite,
+  tflm: isSources,
   c: (bytes) => /^\/\* .* as C99, without dependencies, by fewbits /.test(textOf(bytes.subarray(0, 300))),
   packed: states('fewbits', /./),
   loader: (bytes) => textOf(bytes) === PYTHON_LOADER,

@@ -101,7 +101,10 @@ it('writes no file twice, and no file that it reads', async () => {
 describe('earlier outputs', () => {
   const network = initialize(networks.tiny.build([32, 32, 3], 10), createRng(1));
   const scheme = { quantizer: 'symmetric', granularity: 'channel' } as const;
-  const context = contextOf(network, uniformPolicy(network, 4, 32), scheme, new Map());
+  const ranges = new Map(
+    network.nodes.map(({ id }) => [id, { min: -1, max: 1, meanMagnitude: 0.5, choice: 'minMax' as const }]),
+  );
+  const context = { ...contextOf(network, uniformPolicy(network, 4, 8), scheme, ranges), tensorRanges: ranges };
   const files = (Object.keys(exports) as ExportId[]).map((id) => [id, writeExport(id, context)] as const);
   const bytesOf = (content: string | Uint8Array) => Buffer.from(content as string);
 

@@ -1,11 +1,11 @@
 // Accuracy as a device computes it: the policy's .tflite file, run in integers with the rounding of the program that runs it
 // there.
 import { composeBatch, evaluationPlan } from '../data/batch';
-import { arenaBytes } from '../device/arena';
 import { deviceModel } from '../device/interpreter';
 import { DeviceError } from '../device/operations';
 import type { DeviceRounding } from '../device/requantize';
 import type { Loss } from '../formats/export/context';
+import { arenaBytes } from '../formats/tfliteArena';
 import { FLOAT } from '../graph/policy';
 import { type Proportion, wilson } from '../math/statistics';
 import { type ExportParams, exportNetwork } from './exporting';

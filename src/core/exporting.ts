@@ -79,7 +79,7 @@ export async function exportNetwork(
     classes: dataset.classes,
     provenance,
     points,
-    ...(format === 'tflite' &&
+    ...((format === 'tflite' || format === 'tflm') &&
       (rounds || options.int16) && {
         tensorRanges: await calibrated.tensorRangesFor(policy, scheme, turn),
       }),

@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest';
 import { tfliteModel } from '../formats/export/tflite/model';
 import { contextOf, mixedPolicy, shippedNetwork } from '../formats/export/witness.testing';
+import { arenaBytes } from '../formats/tfliteArena';
 import { createRng } from '../math/rng';
 import type { QuantScheme } from '../quant/registry';
-import { arenaBytes } from './arena';
 import { deviceMemory } from './costs';
 
 test('flash and RAM are those of the exported file', () => {

@@ -1,9 +1,9 @@
 // What a policy takes on a device: its .tflite file in flash memory, and the working memory of its tensors.
 import { type ImageFacts, tfliteLayout } from '../formats/export/tflite/layout';
+import { arenaBytes } from '../formats/tfliteArena';
 import type { Architecture } from '../graph/network';
 import { type BitPolicy, FLOAT, SKIPPED } from '../graph/policy';
 import type { QuantScheme } from '../quant/registry';
-import { arenaBytes } from './arena';
 
 /** Memory that a policy takes on a device, in bytes. */
 export interface DeviceMemory {

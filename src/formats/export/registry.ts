@@ -39,6 +39,12 @@ export const exports = {
     summary: 'For phones and microcontrollers (LiteRT): integers of 8 bits, weights of up to 4 bits in half the space.',
     options: ['int16', 'floatEnds'],
   },
+  tflm: {
+    label: 'TensorFlow Lite for Microcontrollers',
+    summary:
+      'The .tflite file as C++ sources in a zip: array, working memory, the operations to register, and an example.',
+    options: ['int16', 'floatEnds'],
+  },
   c: {
     label: 'C source',
     summary:

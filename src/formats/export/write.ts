@@ -13,6 +13,7 @@ import { type Export, type ExportId, type ExportOptions, exports } from './regis
 import { writeReport } from './report';
 import { writeTfjsLayers } from './tfjsLayers';
 import { tfliteModel } from './tflite/model';
+import { tflmSources } from './tflite/sources';
 
 /** `<network>-<data set>` in letters, digits and dashes, which every file system accepts. */
 function stem({ network, provenance }: ExportContext): string {
@@ -45,6 +46,7 @@ const writers: Readonly<
     { name: `${stem(context)}.qonnx.onnx`, content: onnxBytes(qonnxModel(context, options)) },
   ],
   tflite: (context, options) => [{ name: `${stem(context)}.tflite`, ...tfliteModel(context, options) }],
+  tflm: (context, options) => [{ name: `${stem(context)}.tflm.zip`, ...tflmSources(context, stem(context), options) }],
   c: (context) => [{ name: `${stem(context)}.h`, content: cSource(context, stem(context)) }],
   packed: (context) => [
     {

@@ -18,6 +18,7 @@ const OPTIONS: Partial<Readonly<Record<ExportId, readonly (keyof ExportOptions)[
   onnx: ['int2', 'scalesInside'],
   qonnx: ['runnable', 'scalesInside'],
   tflite: ['int16', 'floatEnds'],
+  tflm: ['int16', 'floatEnds'],
 };
 /** Formats in the order in which they are written, fast ones first. */
 const ORDER: readonly ExportId[] = [
@@ -25,6 +26,7 @@ const ORDER: readonly ExportId[] = [
   'onnx',
   'qonnx',
   'tflite',
+  'tflm',
   'c',
   'tfjs',
   'project',

@@ -203,6 +203,9 @@ const exports = {
     'Für FPGA-Werkzeuge (FINN, hls4ml): beliebige Bitbreiten, als Quant-Knoten geschrieben.',
   'For phones and microcontrollers (LiteRT): integers of 8 bits, weights of up to 4 bits in half the space.':
     'Für Smartphones und Mikrocontroller (LiteRT): ganze Zahlen von 8 Bit, Gewichte bis 4 Bit in halb so viel Platz.',
+  'TensorFlow Lite for Microcontrollers': 'TensorFlow Lite for Microcontrollers',
+  'The .tflite file as C++ sources in a zip: array, working memory, the operations to register, and an example.':
+    'Die .tflite-Datei als C++-Quelltext in einer ZIP-Datei: Array, Arbeitsspeicher, die nötigen Operationen und ein Beispiel.',
   'C source': 'C-Quelltext',
   'For any microcontroller: one C99 file without dependencies, weights of 1 to 8 bits packed, results as here.':
     'Für jeden Mikrocontroller: eine C99-Datei ohne Abhängigkeiten, Gewichte von 1 bis 8 Bit gepackt, Ergebnisse wie hier.',
