@@ -48,7 +48,7 @@ test('ResNet-8 gives the codes of LiteRT', async () => {
   expect(ours).toEqual(theirs);
 });
 
-test('depthwise layers, pools, joins, paddings and ReLU6 give the codes of LiteRT', async () => {
+test('depthwise layers, pools, joins, paddings and ReLUs of their own give the codes of LiteRT', async () => {
   expect(await useBackend('wasm')).toBe(true);
   const window = (size: 1 | 2 | 3, stride: 1 | 2, before: 0 | 1) =>
     ({ size: [size, size], strides: [stride, stride], padding: [before, before, before, before] }) as const;
@@ -63,10 +63,12 @@ test('depthwise layers, pools, joins, paddings and ReLU6 give the codes of LiteR
         { id: 'max', op: 'maxPool', inputs: ['a.relu'], ...window(3, 2, 1) },
         { id: 'join', op: 'concat', inputs: ['b', 'max'] },
         { id: 'norm', op: 'batchNorm', inputs: ['join'], epsilon: 1e-5 },
-        { id: 'avg', op: 'avgPool', inputs: ['norm'], ...window(2, 2, 0) },
+        { id: 'norm.relu', op: 'relu', inputs: ['norm'] },
+        { id: 'avg', op: 'avgPool', inputs: ['norm.relu'], ...window(2, 2, 0) },
         { id: 'pad', op: 'pad', inputs: ['avg'], padding: [0, 1, 1, 0], channels: [1, 2] },
         { id: 'drop', op: 'subsample', inputs: ['pad'], strides: [2, 2] },
-        { id: 'flat', op: 'flatten', inputs: ['drop'] },
+        { id: 'drop.relu6', op: 'relu6', inputs: ['drop'] },
+        { id: 'flat', op: 'flatten', inputs: ['drop.relu6'] },
         { id: 'dense', op: 'dense', inputs: ['flat'], units: 5, bias: true },
       ],
     },

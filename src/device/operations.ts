@@ -4,7 +4,16 @@ import type { TfliteModel, TfliteOperation, TfliteTensor } from '../formats/impo
 import { FUSED, SAME_PADDING, TENSOR_TYPES } from '../formats/tfliteSchema';
 import { roundHalfToEven } from '../math/rounding';
 import { convolve, convolveDepthwise, type WindowShape } from './convolution';
-import { clamp, type DeviceRounding, multiplied, multiplierOf, requantizer, roundAway } from './requantize';
+import {
+  clamp,
+  type DeviceRounding,
+  multiplied,
+  multipliedOnce,
+  multiplierOf,
+  requantizer,
+  roundAway,
+} from './requantize';
+import { addAsLiteRt, addAsTflm, meanAsLiteRt, meanAsTflm } from './sums';
 
 /** Something that cannot be computed as a device does. */
 export class DeviceError extends Error {
@@ -37,6 +46,7 @@ const tensorAt = ({ model, operation }: Preparing, i: number): TfliteTensor =>
   model.tensors[operation.inputs[i] as number];
 const output = ({ model, operation }: Preparing): TfliteTensor => model.tensors[operation.outputs[0]];
 const sizeOf = ({ shape }: TfliteTensor) => shape.reduce((product, d) => product * d, 1);
+const integers = ({ data }: TfliteTensor) => new Int32Array((data as Uint8Array).slice().buffer);
 
 /** Ends of the codes after a fused activation. */
 function bounds({ operation }: Preparing, { scale, zero }: { readonly scale: number; readonly zero: number }) {
@@ -44,10 +54,6 @@ function bounds({ operation }: Preparing, { scale, zero }: { readonly scale: num
   const code = (value: number) => zero + roundAway(Math.fround(value / scale));
   const rectifies = kind === FUSED.RELU || kind === FUSED.RELU6;
   return [rectifies ? Math.max(LOW, code(0)) : LOW, kind === FUSED.RELU6 ? Math.min(HIGH, code(6)) : HIGH] as const;
-}
-
-function integers({ data }: TfliteTensor): Int32Array {
-  return new Int32Array((data as Uint8Array).slice().buffer);
 }
 
 function windowShape(preparing: Preparing, size: readonly [number, number]): WindowShape {
@@ -68,6 +74,11 @@ const layer =
     const { model, operation, rounding } = preparing;
     const [x, kernel, y] = [tensorAt(preparing, 0), tensorAt(preparing, 1), output(preparing)];
     const [from, to] = [gridOf(x), gridOf(y)];
+    const { dilationW = 1, dilationH = 1 } = operation.options;
+    if (dilationW * dilationH > 1 || (kind === 'conv' && kernel.shape[3] !== x.shape[3]))
+      throw new DeviceError(
+        `"${operation.name}" has dilation or groups, whose codes on a device are not computed here; measure on the page instead.`,
+      );
     const { coded } = readConstant(kernel, model.file);
     if (coded === undefined) throw new DeviceError(`The kernel "${kernel.name}" is not stored as codes.`);
     const channels = y.shape.at(-1) as number;
@@ -107,26 +118,6 @@ function add(preparing: Preparing): Run {
   };
 }
 
-type Grid = ReturnType<typeof gridOf>;
-
-/** Reference: tflite/kernels/internal/reference/add.h, with 20 more bits. */
-function addAsTflm(a: Grid, b: Grid, y: Grid) {
-  const twice = 2 * Math.max(a.scale, b.scale);
-  const [left, right] = [multiplierOf(a.scale / twice), multiplierOf(b.scale / twice)];
-  const result = multiplierOf(twice / (2 ** 20 * y.scale));
-  return (p: number, q: number) =>
-    multiplied(multiplied((p - a.zero) * 2 ** 20, left) + multiplied((q - b.zero) * 2 ** 20, right), result);
-}
-
-/** Reference: XNNPACK, xnn_init_qs8_add_minmax_scalar_params: ratios of 21 bits, one shift, half up. */
-function addAsLiteRt(a: Grid, b: Grid, y: Grid) {
-  const [left, right] = [Math.fround(a.scale / y.scale), Math.fround(b.scale / y.scale)];
-  const shift = 20 - Math.floor(Math.log2(Math.max(left, right)));
-  const [p, q] = [roundHalfToEven(left * 2 ** shift), roundHalfToEven(right * 2 ** shift)];
-  const bias = 2 ** (shift - 1) - p * a.zero - q * b.zero;
-  return (x: number, z: number) => Math.floor((bias + x * p + z * q) / 2 ** shift);
-}
-
 /** The average of each channel, brought to the output's scale. */
 function mean(preparing: Preparing): Run {
   const { operation, rounding } = preparing;
@@ -141,19 +132,6 @@ function mean(preparing: Preparing): Run {
     });
     return Int8Array.from(sums, (sum) => clamp(average(sum - places * x.zero) + y.zero, LOW, HIGH));
   };
-}
-
-/** Reference: tflite/kernels/internal/reference/reduce.h, QuantizedMeanOrSum. */
-function meanAsTflm(x: Grid, y: Grid, places: number) {
-  const { mantissa, shift } = multiplierOf(x.scale / y.scale);
-  const bits = Math.min(Math.floor(Math.log2(places)), 31 + shift);
-  const divided = { mantissa: Math.floor((mantissa * 2 ** bits) / places), shift: shift - bits };
-  return (sum: number) => multiplied(sum, divided);
-}
-
-function meanAsLiteRt(x: Grid, y: Grid, places: number) {
-  const factor = Math.fround(Math.fround(x.scale / y.scale) / places);
-  return (sum: number) => roundHalfToEven(Math.fround(sum * factor));
 }
 
 const pool =
@@ -222,6 +200,25 @@ function concatenate(preparing: Preparing): Run {
   };
 }
 
+/** Reference: tflite/kernels/activations.cc, QuantizedReluX. XNNPACK leaves it to that kernel unless the levels are the same. */
+const rectify =
+  (most: number) =>
+  (preparing: Preparing): Run => {
+    const { operation, rounding } = preparing;
+    const [x, y] = [gridOf(tensorAt(preparing, 0)), gridOf(output(preparing))];
+    const factor = multiplierOf(x.scale / y.scale);
+    const multiply = rounding === 'litert' ? multipliedOnce : multiplied;
+    const low = Math.max(LOW, y.zero);
+    const high = Math.min(HIGH, y.zero + roundAway(Math.fround(most / y.scale)));
+    return (values) =>
+      values[operation.inputs[0] as number].map((code) => clamp(multiply(code - x.zero, factor) + y.zero, low, high));
+  };
+
+/** The same codes. */
+function reshape({ operation }: Preparing): Run {
+  return (values) => values[operation.inputs[0] as number];
+}
+
 /** Codes of other levels. */
 function quantize(preparing: Preparing): Run {
   const { operation, rounding } = preparing;
@@ -261,12 +258,9 @@ const OPERATIONS: ReadonlyMap<string, (preparing: Preparing) => Run> = new Map([
   ['PAD', pad],
   ['CONCATENATION', concatenate],
   ['QUANTIZE', quantize],
-  [
-    'RESHAPE',
-    ({ operation }: Preparing): Run =>
-      (values) =>
-        values[operation.inputs[0] as number],
-  ],
+  ['RELU', rectify(Number.POSITIVE_INFINITY)],
+  ['RELU6', rectify(6)],
+  ['RESHAPE', reshape],
   ['SOFTMAX', softmax],
 ]);
 

@@ -59,8 +59,8 @@ export function multiplied(x: number, { mantissa, shift }: Multiplier): number {
   return shiftedRight(highProduct(x * 2 ** left, mantissa), left - shift);
 }
 
-/** x times a factor below 1, rounded once. */
-const multipliedOnce = (x: number, { mantissa, shift }: Multiplier) => highProduct(x, mantissa, 31 - shift);
+/** x times a factor below 2^14, rounded once. */
+export const multipliedOnce = (x: number, { mantissa, shift }: Multiplier) => highProduct(x, mantissa, 31 - shift);
 
 /** The codes of sums, channel by channel, before the zero point is added. */
 type Requantize = (sum: number, channel: number) => number;

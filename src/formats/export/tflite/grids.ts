@@ -24,8 +24,13 @@ interface Range {
 const LOWEST = -128;
 /** The largest code of 16 bits; zero is in the middle. */
 const LARGEST_16 = 2 ** 15 - 1;
-/** The levels of probabilities are fixed by the kernels. */
+/** Levels that the kernels fix: of probabilities, and of numbers from -1 to 1. */
 const PROBABILITIES = { int8: { scale: 2 ** -8, zero: LOWEST }, int16: { scale: 2 ** -15, zero: 0 } } as const;
+const FIXED: Partial<Readonly<Record<Operation['op'], Readonly<Record<'int8' | 'int16', TensorGrid>>>>> = {
+  SOFTMAX: PROBABILITIES,
+  LOGISTIC: PROBABILITIES,
+  TANH: { int8: { scale: 2 ** -7, zero: 0 }, int16: { scale: 2 ** -15, zero: 0 } },
+};
 
 /** The policy's levels, if 8-bit codes have them. */
 export function policyGrid(rounding: ActivationRounding | undefined): TensorGrid | undefined {
@@ -76,7 +81,8 @@ export function tensorGrids(
   choose(input, input);
   for (const { op, node, inputs, output, keepsGrid, isPart } of operations) {
     const [first] = inputs.map((name) => grids.get(name) as TensorGrid);
-    if (op === 'SOFTMAX') grids.set(output, PROBABILITIES[type]);
+    const fixed = FIXED[op]?.[type];
+    if (fixed) grids.set(output, fixed);
     else if (keepsGrid && op !== 'CONCATENATION') grids.set(output, first);
     else {
       // A sum inside of a longer one was not measured; it lies within the sum of its terms.

@@ -4,9 +4,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { layersOf, type Network } from '../../../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../../../graph/policy';
 import { useBackend } from '../../../nn/backends.testing';
+import { randomNetwork } from '../../../nn/networks.testing';
 import type { QuantScheme } from '../../../quant/registry';
 import { roundedLayers } from '../../../rounding/layers';
 import { tensorRanges } from '../../../train/tensorRanges';
+import { ArchitectureBuilder } from '../../../zoo/definition';
 import { inspectFiles } from '../../import/readers';
 import { runLiteRt } from '../../litert.testing';
 import type { ExportContext } from '../context';
@@ -67,6 +69,43 @@ describe('LiteRT gives our logits', () => {
     const { largest } = compare(ours, await theirLogits(context, options), 10);
     expect(largest).toBeLessThan(0.04 * Math.max(...ours.map(Math.abs)));
   });
+});
+
+/** Gates, activations, groups, dilation, slices of channels and repeated pixels. */
+function gated(): Network {
+  const net = new ArchitectureBuilder();
+  const conv = { size: [3, 3], strides: [1, 1], padding: [1, 1, 1, 1], bias: true } as const;
+  const image = net.add('input', 'image', [], { shape: [32, 32, 3] });
+  const small = { ...conv, strides: [4, 4] } as const;
+  const stem = net.add('silu', 'stem.silu', [net.add('conv2d', 'stem', [image], { ...small, filters: 8 })], {});
+  const apart = { ...conv, padding: [2, 2, 1, 1], dilations: [2, 1], filters: 8, groups: 2 } as const;
+  const grouped = net.add('hardSwish', 'grouped.swish', [net.add('conv2d', 'grouped', [stem], apart)], {});
+  const left = net.add('channelSlice', 'left', [grouped], { from: 0, to: 4 });
+  const right = net.add('channelSlice', 'right', [grouped], { from: 4, to: 8 });
+  const leaky = net.add('leakyRelu', 'right.leaky', [right], { alpha: 0.2 });
+  const product = net.add('mul', 'product', [left, leaky], {});
+  const squeeze = net.add('dense', 'squeeze', [net.add('globalAvgPool', 'mean', [product], {})], {
+    units: 4,
+    bias: true,
+  });
+  const gate = net.add('mul', 'gated', [product, net.add('sigmoid', 'gate', [squeeze], {})], {});
+  const tall = net.add('upsample', 'tall', [gate], { scale: [2, 1] });
+  const dilated = { ...conv, padding: [2, 2, 2, 2], dilations: [2, 2] } as const;
+  const deep = net.add('tanh', 'deep.tanh', [net.add('depthwiseConv2d', 'deep', [tall], dilated)], {});
+  net.add('dense', 'fc', [net.add('globalAvgPool', 'pool', [deep], {})], { units: 10, bias: true });
+  return randomNetwork(net.build('Gated'), 3);
+}
+
+test('LiteRT has our gates, groups, dilation and activations', async () => {
+  const network = gated();
+  const float = await contextFor(network, uniformPolicy(network, FLOAT, FLOAT));
+  const exact = ourLogits(float, images, 32);
+  expect(compare(exact, await theirLogits(float), 10).largest).toBeLessThan(1e-5);
+  const codes = await contextFor(network, everywhere(network, 8, 8));
+  const spread = Math.max(...exact) - Math.min(...exact);
+  expect(spread).toBeGreaterThan(1);
+  expect(compare(ourLogits(codes, images, 32), await theirLogits(codes), 10).largest).toBeLessThan(0.05 * spread);
+  expect(() => tfliteModel(codes, { int16: true })).toThrow('"grouped.swish" (hardSwish) has no kernel');
 });
 
 test('the importer reads the same bits and scales', async () => {

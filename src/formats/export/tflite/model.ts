@@ -5,7 +5,7 @@
 // [1, h, w, c], preprocessed as the page does.
 import { FLOAT, isRounded } from '../../../graph/policy';
 import { type TensorSpec, TfliteFile } from '../../tfliteFile';
-import { type ExportContext, facts, type Loss, runningPart } from '../context';
+import { type ExportContext, ExportError, facts, type Loss, runningPart } from '../context';
 import { policyGrid, sameGrid, type TensorGrid, tensorGrids } from './grids';
 import { type Store, storedKernel } from './kernels';
 import { type Operation, tfliteOperations } from './operations';
@@ -28,6 +28,11 @@ const VERSIONS: Partial<Readonly<Record<Operation['op'], Readonly<Record<Kind | 
   DEPTHWISE_CONV_2D: { float: 1, int8: 3, int16: 5, int4: 7 },
   FULLY_CONNECTED: { float: 1, int8: 4, int16: 7, int4: 10 },
   RESHAPE: { float: 1, int8: 1, int16: 1, int4: 1 },
+  HARD_SWISH: { float: 1, int8: 1, int16: 1, int4: 1 },
+  LEAKY_RELU: { float: 1, int8: 2, int16: 2, int4: 2 },
+  MUL: { float: 1, int8: 2, int16: 4, int4: 2 },
+  RESIZE_NEAREST_NEIGHBOR: { float: 1, int8: 2, int16: 4, int4: 2 },
+  SLICE: { float: 1, int8: 2, int16: 4, int4: 2 },
 };
 /** More signal over error than this is float32 rounding. */
 const EXACT_DECIBELS = 100;
@@ -144,12 +149,14 @@ export function writeTflite(
     quantize(file.inputs[0], image);
   }
   for (const operation of graph.operations) {
-    const { op, inputs, output, shape, weights, integers } = operation;
+    const { op, node, inputs, output, shape, weights, integers } = operation;
+    if (op === 'HARD_SWISH' && kind === 'int16')
+      throw new ExportError(`"${node}" (hardSwish) has no kernel for 16-bit activations. Export 8-bit ones instead.`);
     const read = inputs.map((name, i) =>
       op === 'CONCATENATION' ? joined(name, operation, i) : (numbers.get(name) as number),
     );
     const { tensors, isInt4 = false } = weights ? constants({ ...operation, weights }) : { tensors: [] };
-    if (integers) tensors.push(file.integers(integers.name, integers.values, integers.shape));
+    for (const { name, values, shape } of integers ?? []) tensors.push(file.integers(name, values, shape));
     const to = activation(output, shape);
     numbers.set(output, to);
     shapes.set(output, shape);

@@ -1,14 +1,7 @@
 // A network as operations of TensorFlow Lite, still without types: batch norms are folded, ReLUs fused, and windows padded
 // as TensorFlow pads, or by a PAD before them. What a type needs (grids, codes) is added in model.ts.
 import { batchNormLine, foldableBatchNorms } from '../../../graph/folding';
-import {
-  type ActivationShape,
-  isLayer,
-  isSimple,
-  type NetworkNode,
-  type Padding,
-  type PoolNode,
-} from '../../../graph/network';
+import { type ActivationShape, isLayer, type NetworkNode, type Padding, type PoolNode } from '../../../graph/network';
 import { inferShapes } from '../../../graph/shapes';
 import { canBeNegative } from '../../../graph/signs';
 import type { KernelLayout } from '../../../quant/granularity';
@@ -45,8 +38,12 @@ export interface Operation {
   readonly shape: readonly number[];
   readonly options?: readonly [kind: number, values: FlatValues];
   readonly weights?: Weights;
-  /** A constant after the inputs. */
-  readonly integers?: { readonly name: string; readonly values: readonly number[]; readonly shape: readonly number[] };
+  /** Constants after the inputs. */
+  readonly integers?: readonly {
+    readonly name: string;
+    readonly values: readonly number[];
+    readonly shape: readonly number[];
+  }[];
   /** True if the output has the levels of its inputs. */
   readonly keepsGrid?: boolean;
   /** True for a sum inside of a longer one, which is no node. */
@@ -103,19 +100,22 @@ export function tfliteOperations(context: ExportContext) {
       ...{ op: 'PAD', node, inputs: [x], output: name ?? `${node}.padded`, keepsGrid: true },
       shape: [h + top + bottom, w + left + right, c + channels[0] + channels[1]],
       options: [22, {}],
-      integers: { name: `${node}/paddings`, values, shape: [4, 2] },
+      integers: [{ name: `${node}/paddings`, values, shape: [4, 2] }],
     });
   }
 
   /** The input of a window, and how it is padded: by the operation if it can, else before it. */
   function windowed(
-    { id, size, strides, padding }: Pick<PoolNode, 'id' | 'size' | 'strides' | 'padding'>,
+    node: Pick<PoolNode, 'id' | 'size' | 'strides' | 'padding'> & { readonly dilations?: readonly [number, number] },
     x: string,
     shape: ActivationShape,
   ) {
-    const stride = { strideH: strides[0], strideW: strides[1] };
+    const { id, size, strides, padding, dilations = [1, 1] } = node;
+    const [dilationH, dilationW] = dilations;
+    const apart = node.dilations && { dilationH, dilationW };
+    const stride = { strideH: strides[0], strideW: strides[1], ...apart };
     if (none(padding)) return { x, options: { padding: VALID_PADDING, ...stride } };
-    const { padding: same } = tensorflowWindow('same', shape, { size, strides, dilations: [1, 1] });
+    const { padding: same } = tensorflowWindow('same', shape, { size, strides, dilations });
     if (same.join() === padding.join()) return { x, options: { padding: SAME_PADDING, ...stride } };
     return { x: padded(id, x, shape, padding), options: { padding: VALID_PADDING, ...stride } };
   }
@@ -126,10 +126,6 @@ export function tfliteOperations(context: ExportContext) {
     const own = { node: node.id, output, shape: shapeOf(node.id), weights: weightsOf(rounded) };
     if (rounded.node.op === 'dense')
       return add({ op: 'FULLY_CONNECTED', inputs: [x], ...own, options: [8, { fusedActivation }] });
-    if (!isSimple(rounded.node))
-      throw new ExportError(
-        `"${node.id}" (${node.op}) has groups or dilation, which is not written to TensorFlow Lite yet. Export ONNX instead.`,
-      );
     const { x: read, options } = windowed(rounded.node, x, shapeOf(node.inputs[0]));
     return rounded.node.op === 'conv2d'
       ? add({ op: 'CONV_2D', inputs: [read], ...own, options: [1, { ...options, fusedActivation }] })
@@ -175,6 +171,18 @@ export function tfliteOperations(context: ExportContext) {
     return add({ op: 'DEPTHWISE_CONV_2D', ...own, weights, options: [2, options] });
   }
 
+  /** A number per channel as an image of one pixel, where the other factor is an image. */
+  function asWide(node: string, i: number, x: string, shape: ActivationShape, result: ActivationShape): string {
+    if (shape.length === result.length) return x;
+    const [channels] = shape;
+    const newShape = [1, 1, 1, channels];
+    return add({
+      ...{ op: 'RESHAPE', node, inputs: [x], output: `${node}.factor${i}`, shape: [1, 1, channels] },
+      ...{ keepsGrid: true, options: [17, { newShape }] },
+      integers: [{ name: `${node}/factor${i}`, values: newShape, shape: [4] }],
+    });
+  }
+
   function emit(node: NetworkNode, inputs: readonly string[]): string {
     const [x] = inputs;
     const { id } = node;
@@ -213,17 +221,44 @@ export function tfliteOperations(context: ExportContext) {
       case 'avgPool':
         return pool(node as PoolNode, x);
       case 'globalAvgPool': {
-        const integers = { name: `${id}/axes`, values: [1, 2], shape: [2] };
+        const integers = [{ name: `${id}/axes`, values: [1, 2], shape: [2] }];
         return add({ op: 'MEAN', ...own, integers, options: [27, { keepDimensions: false }] });
       }
       case 'flatten': {
         if (shapeOf(node.inputs[0]).length === 1) return x;
         const newShape = [1, ...shape];
-        const integers = { name: `${id}/shape`, values: newShape, shape: [newShape.length] };
+        const integers = [{ name: `${id}/shape`, values: newShape, shape: [newShape.length] }];
         return add({ op: 'RESHAPE', ...own, keepsGrid: true, integers, options: [17, { newShape }] });
       }
       case 'softmax':
         return add({ op: 'SOFTMAX', ...own, options: [9, { beta: 1 }] });
+      case 'sigmoid':
+        return add({ op: 'LOGISTIC', ...own });
+      case 'tanh':
+        return add({ op: 'TANH', ...own });
+      case 'hardSwish':
+        return add({ op: 'HARD_SWISH', ...own });
+      case 'leakyRelu':
+        return add({ op: 'LEAKY_RELU', ...own, options: [75, { alpha: node.alpha }] });
+      case 'silu': {
+        const gate = add({ op: 'LOGISTIC', ...own, output: `${id}.gate` });
+        return add({ op: 'MUL', ...own, inputs: [x, gate], options: [21, { fusedActivation: FUSED.NONE }] });
+      }
+      case 'mul': {
+        const factors = node.inputs.map((input, i) => asWide(id, i, inputs[i], shapeOf(input), shape));
+        return add({ op: 'MUL', ...own, inputs: factors, options: [21, { fusedActivation: FUSED.NONE }] });
+      }
+      case 'upsample': {
+        const [h, w] = shape;
+        const integers = [{ name: `${id}/size`, values: [h, w as number], shape: [2] }];
+        const options = { alignCorners: false };
+        return add({ op: 'RESIZE_NEAREST_NEIGHBOR', ...own, keepsGrid: true, integers, options: [74, options] });
+      }
+      case 'channelSlice': {
+        const four = (name: string, values: readonly number[]) => ({ name: `${id}/${name}`, values, shape: [4] });
+        const integers = [four('begin', [0, 0, 0, node.from]), four('size', [1, ...shape])];
+        return add({ op: 'SLICE', ...own, keepsGrid: true, integers });
+      }
       default:
         throw new ExportError(
           `"${id}" (${(node as NetworkNode).op}) is not written to TensorFlow Lite yet. Export ONNX instead.`,
