@@ -5,7 +5,7 @@ import type { ImageSet } from '../data/dataset';
 import type { Network } from '../graph/network';
 import type { Sharded } from '../nn/stepSums';
 import type { StepOptions } from '../nn/trainable';
-import { CompiledStep, type StepMetrics } from '../nn/webgpu/compiledStep';
+import { CompiledStep, type StepMetrics, tilesFor } from '../nn/webgpu/compiledStep';
 import { imageWords, shownWords } from '../nn/webgpu/gatherKernel';
 import { planStep } from '../nn/webgpu/planStep';
 import { SLOTS } from '../nn/webgpu/stepPlan';
@@ -163,7 +163,7 @@ export async function beginCompiled(
   const state = await replica.model.state();
   try {
     const table = normalizedBytes(geometry.normalization) as Float32Array<ArrayBuffer>;
-    const options = { batch, goal, images: { count: held.count, table } };
+    const options = { batch, goal, images: { count: held.count, table }, ...tilesFor(device) };
     const plan = planStep(withState(trained.network, state), trained.quantAware, options);
     const largest = 4 * Math.max(...[...plan.buffers.values()].map(({ size }) => size));
     if (largest > most) return tooLarge(largest, most);

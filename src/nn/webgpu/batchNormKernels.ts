@@ -3,7 +3,7 @@
 // device-wide fence.
 
 import { forwardTiles } from './convForward';
-import { type Geometry, IS_FINITE, type Kernel, kernel, reduction } from './wgsl';
+import { type Geometry, IS_FINITE, type Kernel, kernel, reduction, type ThreadTile } from './wgsl';
 
 /** Threads that add up so many values: more than one round for each is slow on a GPU, idle ones are slow in software. */
 const threadsFor = (slots: number) => (slots > 256 ? 256 : 64);
@@ -16,9 +16,9 @@ fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_index) li :
  * handles four channels. Bindings: 0 part, 1 state, 2 params (gamma, beta at `P.gamma`), 3 running (mean, variance at
  * `P.running`), 4 halt, 5 places.
  */
-export function normForward(geometry: Geometry, pixels: number, epsilon: number): Kernel {
+export function normForward(geometry: Geometry, tile: ThreadTile, epsilon: number): Kernel {
   const { n, co, oh, ow } = geometry;
-  const { rows, columns, down, across } = forwardTiles(geometry, pixels);
+  const { rows, columns, down, across } = forwardTiles(geometry, tile);
   const [c4, slots, count] = [co / 4, n * down * across, n * oh * ow];
   const threads = threadsFor(slots);
   const body = `

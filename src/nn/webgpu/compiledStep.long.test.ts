@@ -53,6 +53,16 @@ function wide(): Architecture {
   return net.build('wide');
 }
 
+/** Enough channels that a workgroup handles two and four groups of them. */
+function deep(): Architecture {
+  const net = new ArchitectureBuilder();
+  const stem = net.convBn('stem', net.add('input', 'image', [], { shape: [9, 8, 3] }), 4);
+  const b = net.convBn('b', net.convBn('a', stem, 32), 64);
+  const last = net.convBn('c', b, 8, { size: 1 });
+  net.add('dense', 'fc', [net.add('globalAvgPool', 'pool', [last], {})], { units: CLASSES, bias: true });
+  return net.build('deep');
+}
+
 /** One input channel, stride 2 in the first layer, a maximum, and an ordinary end. */
 function plain(): Architecture {
   const net = new ArchitectureBuilder();
@@ -87,7 +97,7 @@ function batchOf(network: Network, images: number) {
 
 const create = async (device: GPUDevice, plan: StepPlan) => (await CompiledStep.create(device, plan)) as CompiledStep;
 const compile = (device: GPUDevice, network: Network, rounding: Rounding | undefined, batch: number) =>
-  create(device, planStep(network, rounding, { batch, goal: { labelSmoothing: 0 }, pixels: 4 }));
+  create(device, planStep(network, rounding, { batch, goal: { labelSmoothing: 0 }, pixels: 4, workgroups: 4 }));
 
 /** Losses, and all values after some steps, by both. */
 async function bothWays(
@@ -129,6 +139,7 @@ describeGpu('a compiled step', (device) => {
     ['a projection, odd sides', residual(7, 5, true), 2],
     ['a maximum, one channel', plain(), 3],
     ['several tiles, several pixels per thread', wide(), 2],
+    ['several groups of channels in a workgroup', deep(), 2],
   ] as const)('has the gradients of the composed one: %s', async (_, architecture, images) => {
     const network = randomNetwork(architecture, 3);
     for (const how of [undefined, rounded(network)]) {

@@ -2,7 +2,7 @@
 // and one submit.
 
 import type { SgdOptions } from '../sgd';
-import { type Dispatch, SLOTS, type StepPlan } from './stepPlan';
+import { type Dispatch, type PlanOptions, SLOTS, type StepPlan } from './stepPlan';
 import { METRICS } from './updateKernels';
 import { PLACES } from './wgsl';
 
@@ -15,6 +15,14 @@ const METRICS_BYTES = 4 * METRICS * SLOTS;
 export interface StepMetrics {
   readonly loss: number;
   readonly right: number;
+}
+
+/**
+ * How a device's kernels are divided: software adapters have few threads, so that more work for each and fewer sums of parts are
+ * faster.
+ */
+export function tilesFor({ adapterInfo }: GPUDevice): Pick<PlanOptions, 'workgroups'> {
+  return adapterInfo?.isFallbackAdapter ? { workgroups: 8 } : {};
 }
 
 interface Ready {

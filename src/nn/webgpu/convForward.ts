@@ -2,16 +2,21 @@
 // applies the preceding batch norm, ReLU, shortcut and rounding; the epilogue computes the sums for the batch norm
 // after it.
 import {
+  countOf,
   type Geometry,
   type InputRounding,
   inputFunctions,
   type Kernel,
   kernel,
+  pixelsOf,
   quadsPerThread,
   range,
   reduction,
   type Shortcut,
   type Source,
+  type ThreadTile,
+  type TileOptions,
+  threadTile,
   WORKGROUP_BYTES,
 } from './wgsl';
 
@@ -19,46 +24,49 @@ export interface ForwardOptions {
   readonly source: Source;
   readonly rounds: InputRounding | undefined;
   readonly shortcut?: Shortcut;
-  /** Neighboring pixels in a row (8 apart) that a thread computes. */
-  readonly pixels: number;
+  readonly tile: ThreadTile;
 }
 
-/** Tiles of an output image: 8 rows, and 8 columns times the pixels per thread. */
-export function forwardTiles({ oh, ow }: Geometry, pixels: number) {
-  const [rows, columns] = [8, 8 * pixels];
+/** Tiles of an output image. */
+export function forwardTiles({ oh, ow }: Geometry, { wide }: Pick<ThreadTile, 'wide'>) {
+  const [rows, columns] = [8, 8 * wide];
   return { rows, columns, down: Math.ceil(oh / rows), across: Math.ceil(ow / columns) };
 }
 
-/** Workgroup memory of a tile, in bytes, with `chunk` input channels at a time. */
-function bytesOf(plane: number, chunk: number, taps: number, quads: number): number {
-  return 4 * plane * chunk + 16 * (taps * chunk * quads + 64 * quads);
+/** Workgroup memory of a tile, in bytes, with `chunk` input channels at a time, and `groups` of `quads` output channels. */
+function bytesOf(plane: number, chunk: number, taps: number, quads: number, groups: number): number {
+  return 4 * plane * chunk + 16 * (taps * chunk * quads * groups + 64 * quads);
 }
 
 /** Input channels at a time: 8 if they divide and fit, otherwise 4; all channels for an image. */
-export function chunkOf(channels: number, plane: number, taps: number, quads: number): number | undefined {
-  if (channels % 4 !== 0) return bytesOf(plane, channels, taps, quads) <= WORKGROUP_BYTES - 512 ? channels : undefined;
+export function chunkOf(channels: number, plane: number, taps: number, quads: number, groups = 1): number | undefined {
   // 512 bytes are reserved for the sums of a learned step's gradient.
-  const fits = (chunk: number) => channels % chunk === 0 && bytesOf(plane, chunk, taps, quads) <= WORKGROUP_BYTES - 512;
-  return [8, 4].find(fits);
+  const fits = (chunk: number) =>
+    channels % chunk === 0 && bytesOf(plane, chunk, taps, quads, groups) <= WORKGROUP_BYTES - 512;
+  return (channels % 4 === 0 ? [8, 4] : [channels]).find(fits);
 }
 
-function tileInput({ k, stride }: Geometry, pixels: number) {
+function tileInput({ k, stride }: Geometry, { wide }: ThreadTile) {
   const rows = 7 * stride + k;
-  const columns = (8 * pixels - 1) * stride + k;
+  const columns = (8 * wide - 1) * stride + k;
   return { rows, columns, plane: (rows * columns) | 1 };
 }
 
-/** The most pixels per thread, at most `limit`, that fit the workgroup's memory and the image. */
-export function forwardPixels(geometry: Geometry, limit: number): number {
-  for (const pixels of [4, 2])
-    if (
-      pixels <= limit &&
-      8 * pixels <= geometry.ow &&
-      chunkOf(geometry.ci, tileInput(geometry, pixels).plane, geometry.k ** 2, quadsPerThread(geometry.co)) !==
-        undefined
-    )
-      return pixels;
-  return 1;
+function chunkIn(geometry: Geometry, tile: ThreadTile): number | undefined {
+  const { ci, co, k } = geometry;
+  return chunkOf(ci, tileInput(geometry, tile).plane, k * k, quadsPerThread(co), tile.tall);
+}
+
+function gridOf(geometry: Geometry, tile: ThreadTile): Kernel['grid'] {
+  const { n, co } = geometry;
+  const { down, across } = forwardTiles(geometry, tile);
+  return [down * across, co / (4 * quadsPerThread(co) * tile.tall), n];
+}
+
+/** What a thread computes (`threadTile`). */
+export function forwardTile(geometry: Geometry, options: TileOptions): ThreadTile {
+  const fits = (tile: ThreadTile) => chunkIn(geometry, tile) !== undefined;
+  return threadTile(options, geometry.ow, geometry.co, fits, (tile) => countOf(gridOf(geometry, tile)));
 }
 
 /**
@@ -68,14 +76,16 @@ export function forwardPixels(geometry: Geometry, limit: number): number {
  * then the places.
  */
 export function convForward(geometry: Geometry, options: ForwardOptions): Kernel {
-  const { n, h, w, ci, co, k, stride: s, padding, oh, ow } = geometry;
-  const { source, rounds, shortcut, pixels } = options;
+  const { h, w, ci, co, k, stride: s, padding, oh, ow } = geometry;
+  const { source, rounds, shortcut, tile } = options;
   const vector = ci % 4 === 0;
-  const { rows: ih, columns: iw, plane } = tileInput(geometry, pixels);
+  const { rows: ih, columns: iw, plane } = tileInput(geometry, tile);
   const quads = quadsPerThread(co);
-  const chunk = chunkOf(ci, plane, k * k, quads) as number;
-  const { columns, down, across } = forwardTiles(geometry, pixels);
-  const [P, Q, co4] = [range(pixels), range(quads), co / 4];
+  const chunk = chunkIn(geometry, tile) as number;
+  const { columns, down, across } = forwardTiles(geometry, tile);
+  const [P, Q, co4] = [pixelsOf(tile), range(quads), co / 4];
+  // Channel vectors of the workgroup, and threads of each group of channels.
+  const [all, own] = [quads * tile.tall, 64 / tile.tall];
   const store = source === 'join';
   const buffers = [`src: ${vector ? 'vec4f' : 'f32'}`, 'state: vec4f', 'out!: vec4f', 'part!: vec4f'];
   if (store) buffers.push('short: vec4f', 'joined!: vec4f');
@@ -105,49 +115,56 @@ export function convForward(geometry: Geometry, options: ForwardOptions): Kernel
     }`;
   const each = (write: (q: number) => string) => Q.map(write).join(' ');
   const sumsOf = (term: (p: number, q: number) => string) =>
-    each((q) => `red[li * ${quads}u + ${q}u] = ${P.map((p) => `select(vec4f(), ${term(p, q)}, ok${p})`).join(' + ')};`);
+    each(
+      (q) => `red[li * ${quads}u + ${q}u] = ${P.map((_, p) => `select(vec4f(), ${term(p, q)}, ok${p})`).join(' + ')};`,
+    );
   const body = `
 var<workgroup> xs : array<f32, ${chunk * plane}>;
-var<workgroup> ws : array<vec4f, ${k * k * chunk * quads}>;
-${reduction(quads)}
+var<workgroup> ws : array<vec4f, ${k * k * chunk * all}>;
+${reduction(quads, 64, tile.tall)}
 ${vector ? inputFunctions({ h, w, c: ci }, source, rounds, shortcut) : ''}
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(8, ${8 / tile.tall}, ${tile.tall})
 fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_id) t : vec3u, @builtin(local_invocation_index) li : u32) {
   let n = wg.z;
   let oy0 = (wg.x / ${across}u) * 8u; let ox0 = (wg.x % ${across}u) * ${columns}u;
   let iy0 = i32(oy0 * ${s}u) - ${padding[0]}; let ix0 = i32(ox0 * ${s}u) - ${padding[2]};
-  ${P.map((p) => each((q) => `var acc${p}_${q} = vec4f();`)).join(' ')}
+  ${P.map((_, p) => each((q) => `var acc${p}_${q} = vec4f();`)).join(' ')}
   for (var c0 = 0u; c0 < ${ci}u; c0 += ${chunk}u) {
     if (c0 > 0u) { workgroupBarrier(); }${load}
-    for (var i = li; i < ${k * k * chunk * quads}u; i += 64u) {
-      let q = i % ${quads}u; let c = (i / ${quads}u) % ${chunk}u; let tap = i / ${quads * chunk}u;
-      ws[i] = state[P.weights + (tap * ${ci}u + c0 + c) * ${co4}u + wg.y * ${quads}u + q];
+    for (var i = li; i < ${k * k * chunk * all}u; i += 64u) {
+      let q = i % ${all}u; let c = (i / ${all}u) % ${chunk}u; let tap = i / ${all * chunk}u;
+      ws[i] = state[P.weights + (tap * ${ci}u + c0 + c) * ${co4}u + wg.y * ${all}u + q];
     }
     workgroupBarrier();
     for (var ky = 0u; ky < ${k}u; ky++) { for (var kx = 0u; kx < ${k}u; kx++) {
       let row = (t.y * ${s}u + ky) * ${iw}u + t.x * ${s}u + kx;
-      let tap = (ky * ${k}u + kx) * ${chunk * quads}u;
+      let tap = (ky * ${k}u + kx) * ${chunk * all}u + t.z * ${quads}u;
       for (var c = 0u; c < ${chunk}u; c++) {
-        ${each((q) => `let w${q} = ws[tap + c * ${quads}u + ${q}u];`)}
-        ${P.map((p) => `{ let x = vec4f(xs[c * ${plane}u + row + ${8 * p * s}u]); ${each((q) => `acc${p}_${q} = fma(x, w${q}, acc${p}_${q});`)} }`).join('\n        ')}
+        ${each((q) => `let w${q} = ws[tap + c * ${all}u + ${q}u];`)}
+        ${P.map(({ row, column }, p) => `{ let x = vec4f(xs[c * ${plane}u + row + ${(row * iw + column) * s}u]); ${each((q) => `acc${p}_${q} = fma(x, w${q}, acc${p}_${q});`)} }`).join('\n        ')}
       }
     } }
   }
-  let oy = oy0 + t.y;
+  let first = wg.y * ${all}u + t.z * ${quads}u;
   ${P.map(
-    (p) => `let x${p} = ox0 + t.x + ${8 * p}u; let ok${p} = oy < ${oh}u && x${p} < ${ow}u;
-  if (ok${p}) { let o = ((n * ${oh}u + oy) * ${ow}u + x${p}) * ${co4}u + wg.y * ${quads}u; ${each((q) => `out[o + ${q}u] = acc${p}_${q};`)} }`,
+    (
+      { row, column },
+      p,
+    ) => `let y${p} = oy0 + t.y + ${row}u; let x${p} = ox0 + t.x + ${column}u; let ok${p} = y${p} < ${oh}u && x${p} < ${ow}u;
+  if (ok${p}) { let o = ((n * ${oh}u + y${p}) * ${ow}u + x${p}) * ${co4}u + first; ${each((q) => `out[o + ${q}u] = acc${p}_${q};`)} }`,
   ).join('\n  ')}
-  let at = P.part + (n * ${down * across}u + wg.x) * ${2 * co4}u + wg.y * ${quads}u + li;
+  // The sums of a group of channels are at its first thread.
+  let lane = li % ${own}u; let sums = li - lane;
+  let at = P.part + (n * ${down * across}u + wg.x) * ${2 * co4}u + first + lane;
   ${sumsOf((p, q) => `acc${p}_${q}`)}
   reduceAll(li);
-  if (li < ${quads}u) { part[at] = red[li]; }
+  if (lane < ${quads}u) { part[at] = red[li]; }
   let count = f32(min(8u, ${oh}u - oy0) * min(${columns}u, ${ow}u - ox0));
-  ${each((q) => `let mean${q} = red[${q}] / count;`)}
+  ${each((q) => `let mean${q} = red[sums + ${q}u] / count;`)}
   workgroupBarrier();
   ${sumsOf((p, q) => `(acc${p}_${q} - mean${q}) * (acc${p}_${q} - mean${q})`)}
   reduceAll(li);
-  if (li < ${quads}u) { part[at + ${co4}u] = red[li]; }
+  if (lane < ${quads}u) { part[at + ${co4}u] = red[li]; }
 }`;
-  return kernel(buffers, [down * across, co4 / quads, n], body);
+  return kernel(buffers, gridOf(geometry, tile), body);
 }

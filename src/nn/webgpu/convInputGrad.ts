@@ -2,6 +2,7 @@
 // gradient, the gradient from a shortcut, the ReLU's mask, and the two sums for the batch norm before it.
 import { chunkOf } from './convForward';
 import {
+  countOf,
   type Geometry,
   type InputRounding,
   type Kernel,
@@ -9,10 +10,14 @@ import {
   LEARNED_NUMBERS,
   normalized,
   outputGradient,
+  pixelsOf,
   quadsPerThread,
   range,
   reduction,
   SCALAR_SUM,
+  type ThreadTile,
+  type TileOptions,
+  threadTile,
   throughRounding,
 } from './wgsl';
 
@@ -30,47 +35,52 @@ export interface InputGradOptions {
    * is incomplete.
    */
   readonly sums: boolean;
-  readonly pixels: number;
+  readonly tile: ThreadTile;
 }
 
 /**
  * The pixels of the input that a workgroup handles, all of the same parity if the stride is 2, so that their taps are
  * the same.
  */
-function tiling({ h, w, co, ci, k, stride: s, padding }: Geometry, pixels: number) {
+function tiling({ h, w, co, ci, k, stride: s, padding }: Geometry, { wide, tall }: ThreadTile) {
   const span = (before: number) => [Math.floor((before - k + 1) / s), Math.floor((s - 1 + before) / s)] as const;
   const [top, bottom] = span(padding[0]);
   const [left, right] = span(padding[2]);
-  const [rows, columns] = [8 + bottom - top, 8 * pixels + right - left];
+  const [rows, columns] = [8 + bottom - top, 8 * wide + right - left];
   const plane = (rows * columns) | 1;
-  const [down, across] = [Math.ceil(Math.ceil(h / s) / 8), Math.ceil(Math.ceil(w / s) / (8 * pixels))];
-  return { top, left, rows, columns, plane, down, across, chunk: chunkOf(co, plane, k * k, quadsPerThread(ci)) };
+  const [down, across] = [Math.ceil(Math.ceil(h / s) / 8), Math.ceil(Math.ceil(w / s) / (8 * wide))];
+  const quads = quadsPerThread(ci);
+  return { top, left, rows, columns, plane, down, across, quads, chunk: chunkOf(co, plane, k * k, quads, tall) };
 }
 
-/** The most pixels per thread, at most `limit`, that fit the workgroup's memory and the image. */
-export function inputGradPixels(geometry: Geometry, limit: number): number {
-  for (const pixels of [4, 2])
-    if (pixels <= limit && 8 * pixels <= geometry.w / geometry.stride && tiling(geometry, pixels).chunk !== undefined)
-      return pixels;
-  return 1;
+function gridOf(geometry: Geometry, tile: ThreadTile): Kernel['grid'] {
+  const { down, across, quads } = tiling(geometry, tile);
+  return [down * across, geometry.ci / (4 * quads * tile.tall), geometry.n * geometry.stride ** 2];
+}
+
+/** What a thread computes (`threadTile`). */
+export function inputGradTile(geometry: Geometry, options: TileOptions): ThreadTile {
+  const { w, stride, ci } = geometry;
+  const fits = (tile: ThreadTile) => tiling(geometry, tile).chunk !== undefined;
+  return threadTile(options, w / stride, ci, fits, (tile) => countOf(gridOf(geometry, tile)));
 }
 
 /** Partial sums that it writes for the batch norm, and for the learned step. */
-export function inputGradSlots(geometry: Geometry, pixels: number): { readonly norm: number; readonly step: number } {
-  const { down, across } = tiling(geometry, pixels);
-  const norm = geometry.n * geometry.stride ** 2 * down * across;
-  return { norm, step: (norm * geometry.ci) / (4 * quadsPerThread(geometry.ci)) };
+export function inputGradSlots(geometry: Geometry, tile: ThreadTile): { readonly norm: number; readonly step: number } {
+  const grid = gridOf(geometry, tile);
+  return { norm: grid[0] * grid[2], step: countOf(grid) };
 }
 
 /** Bindings: 0 g, 1 z, 2 state, 3 out, 4 part; then as needed zin, xin, more; then the places. */
 export function convInputGrad(geometry: Geometry, options: InputGradOptions): Kernel {
-  const { n, h, w, ci, co, k, stride: s, padding, oh, ow } = geometry;
-  const { source, rounds, add, sums, pixels } = options;
+  const { h, w, ci, co, k, stride: s, padding, oh, ow } = geometry;
+  const { source, rounds, add, sums, tile } = options;
   const learned = rounds ? LEARNED_NUMBERS[rounds] : 0;
-  const { top, left, rows, columns, plane, down, across, chunk: fitting } = tiling(geometry, pixels);
+  const { top, left, rows, columns, plane, down, across, quads, chunk: fitting } = tiling(geometry, tile);
   const chunk = fitting as number;
-  const quads = quadsPerThread(ci);
-  const [P, Q, ci4] = [range(pixels), range(quads), ci / 4];
+  const [P, Q, ci4] = [pixelsOf(tile), range(quads), ci / 4];
+  // Channel vectors of the workgroup, and threads of each group of channels.
+  const [all, own] = [quads * tile.tall, 64 / tile.tall];
   const each = (write: (q: number) => string) => Q.map(write).join(' ');
   const readsZ = sums || source === 'norm';
   const buffers = ['g: vec4f', 'z: vec4f', 'state: vec4f', 'out!: vec4f', 'part!: vec4f'];
@@ -80,7 +90,7 @@ export function convInputGrad(geometry: Geometry, options: InputGradOptions): Ke
 
   /** Final gradient of four channels of a pixel. */
   const finish = (p: number, q: number): string => {
-    const quad = `(wg.y * ${quads}u + ${q}u)`;
+    const quad = `(first + ${q}u)`;
     const half = add?.half && {
       channels: add.half.channels / 4,
       before: (add.half.channels / 4 - ci4) / 2,
@@ -90,7 +100,7 @@ export function convInputGrad(geometry: Geometry, options: InputGradOptions): Ke
     ${source === 'norm' ? `let x = max(${normalized(`zin[o${p} + ${q}u]`, 'P.norm', ci4, quad)}, vec4f());` : `let x = xin[o${p} + ${q}u];`}
     ${rounds ? throughRounding(rounds) : ''}
     ${add && !half ? `d += more[o${p} + ${q}u];` : ''}
-    ${half ? `if ((iy & 1u) == 0u && (ix${p} & 1u) == 0u) { d += more[((n * ${h >> 1}u + iy / 2u) * ${w >> 1}u + ix${p} / 2u) * ${half.channels}u + ${half.before}u + ${quad}]; }` : ''}
+    ${half ? `if ((iy${p} & 1u) == 0u && (ix${p} & 1u) == 0u) { d += more[((n * ${h >> 1}u + iy${p} / 2u) * ${w >> 1}u + ix${p} / 2u) * ${half.channels}u + ${half.before}u + ${quad}]; }` : ''}
     d = select(vec4f(), d, x > vec4f());
     out[o${p} + ${q}u] = d;
     ${sums ? `s1_${q} += d; s2_${q} += d * (zin[o${p} + ${q}u] - state[P.norm + ${quad}]) * state[P.norm + ${3 * ci4}u + ${quad}];` : ''}
@@ -99,16 +109,16 @@ export function convInputGrad(geometry: Geometry, options: InputGradOptions): Ke
   const skipOdd = (place: string) => (s > 1 ? `if ((${place} & 1) != 0) { continue; }` : '');
   const body = `
 var<workgroup> ds_ : array<f32, ${chunk * plane}>;
-var<workgroup> ws : array<vec4f, ${k * k * chunk * quads}>;
-${reduction(quads)}
+var<workgroup> ws : array<vec4f, ${k * k * chunk * all}>;
+${reduction(quads, 64, tile.tall)}
 ${learned > 0 ? SCALAR_SUM : ''}
 ${outputGradient(geometry)}
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(8, ${8 / tile.tall}, ${tile.tall})
 fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_id) t : vec3u, @builtin(local_invocation_index) li : u32) {
   let n = wg.z / ${s * s}u; let py = (wg.z % ${s * s}u) / ${s}u; let px = wg.z % ${s}u;
-  let cy0 = (wg.x / ${across}u) * 8u; let cx0 = (wg.x % ${across}u) * ${8 * pixels}u;
+  let cy0 = (wg.x / ${across}u) * 8u; let cx0 = (wg.x % ${across}u) * ${8 * tile.wide}u;
   let oy0 = i32(cy0) + ${top}; let ox0 = i32(cx0) + ${left};
-  ${P.map((p) => each((q) => `var acc${p}_${q} = vec4f();`)).join(' ')}
+  ${P.map((_, p) => each((q) => `var acc${p}_${q} = vec4f();`)).join(' ')}
   for (var c0 = 0u; c0 < ${co}u; c0 += ${chunk}u) {
     if (c0 > 0u) { workgroupBarrier(); }
     for (var i = li; i < ${(rows * columns * chunk) / 4}u; i += 64u) {
@@ -119,11 +129,11 @@ fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_id) t : vec
       for (var j = 0u; j < 4u; j++) { ds_[(cq * 4u + j) * ${plane}u + p] = v[j]; }
     }
     // 4x4 blocks of weights are turned from [in][out] to [out][in] in registers.
-    for (var i = li; i < ${(k * k * chunk * quads) / 4}u; i += 64u) {
-      let q = i % ${quads}u; let cq = (i / ${quads}u) % ${chunk / 4}u; let tap = i / ${(quads * chunk) / 4}u;
-      let at = P.weights + (tap * ${ci}u + (wg.y * ${quads}u + q) * 4u) * ${co / 4}u + c0 / 4u + cq;
+    for (var i = li; i < ${(k * k * chunk * all) / 4}u; i += 64u) {
+      let q = i % ${all}u; let cq = (i / ${all}u) % ${chunk / 4}u; let tap = i / ${(all * chunk) / 4}u;
+      let at = P.weights + (tap * ${ci}u + (wg.y * ${all}u + q) * 4u) * ${co / 4}u + c0 / 4u + cq;
       let m = transpose(mat4x4f(state[at], state[at + ${co / 4}u], state[at + ${co / 2}u], state[at + ${(3 * co) / 4}u]));
-      for (var j = 0u; j < 4u; j++) { ws[(tap * ${chunk}u + cq * 4u + j) * ${quads}u + q] = m[j]; }
+      for (var j = 0u; j < 4u; j++) { ws[(tap * ${chunk}u + cq * 4u + j) * ${all}u + q] = m[j]; }
     }
     workgroupBarrier();
     for (var ky = 0u; ky < ${k}u; ky++) {
@@ -134,42 +144,47 @@ fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_id) t : vec
         ${skipOdd('rx')}
         // Shifting an even number right halves it, a negative one too.
         let row = u32(i32(t.y) + (ry >> ${s - 1}u) - ${top}) * ${columns}u + u32(i32(t.x) + (rx >> ${s - 1}u) - ${left});
-        let tap = (ky * ${k}u + kx) * ${chunk * quads}u;
+        let tap = (ky * ${k}u + kx) * ${chunk * all}u + t.z * ${quads}u;
         for (var c = 0u; c < ${chunk}u; c++) {
-          ${each((q) => `let w${q} = ws[tap + c * ${quads}u + ${q}u];`)}
-          ${P.map((p) => `{ let x = vec4f(ds_[c * ${plane}u + row + ${8 * p}u]); ${each((q) => `acc${p}_${q} = fma(x, w${q}, acc${p}_${q});`)} }`).join('\n          ')}
+          ${each((q) => `let w${q} = ws[tap + c * ${all}u + ${q}u];`)}
+          ${P.map(({ row, column }, p) => `{ let x = vec4f(ds_[c * ${plane}u + row + ${row * columns + column}u]); ${each((q) => `acc${p}_${q} = fma(x, w${q}, acc${p}_${q});`)} }`).join('\n          ')}
         }
       }
     }
   }
-  let iy = (cy0 + t.y) * ${s}u + py;
+  let first = wg.y * ${all}u + t.z * ${quads}u;
   ${P.map(
-    (p) => `let ix${p} = (cx0 + t.x + ${8 * p}u) * ${s}u + px; let ok${p} = iy < ${h}u && ix${p} < ${w}u;
-  let o${p} = ((n * ${h}u + iy) * ${w}u + ix${p}) * ${ci4}u + wg.y * ${quads}u;`,
+    (
+      { row, column },
+      p,
+    ) => `let iy${p} = (cy0 + t.y + ${row}u) * ${s}u + py; let ix${p} = (cx0 + t.x + ${column}u) * ${s}u + px;
+  let ok${p} = iy${p} < ${h}u && ix${p} < ${w}u; let o${p} = ((n * ${h}u + iy${p}) * ${w}u + ix${p}) * ${ci4}u + first;`,
   ).join('\n  ')}
   ${sums ? each((q) => `var s1_${q} = vec4f(); var s2_${q} = vec4f();`) : ''}
   ${rounds ? 'var ds = vec2f(); let step = state[P.step];' : ''}
-  ${P.flatMap((p) => Q.map((q) => finish(p, q))).join('\n  ')}
+  ${P.flatMap((_, p) => Q.map((q) => finish(p, q))).join('\n  ')}
   let slot = wg.z * ${down * across}u + wg.x;
   ${
     sums
-      ? `let at = P.part + slot * ${2 * ci4}u + wg.y * ${quads}u + li;
+      ? `// The sums of a group of channels are at its first thread.
+  let lane = li % ${own}u;
+  let at = P.part + slot * ${2 * ci4}u + first + lane;
   ${each((q) => `red[li * ${quads}u + ${q}u] = s1_${q};`)}
   reduceAll(li);
-  if (li < ${quads}u) { part[at] = red[li]; }
+  if (lane < ${quads}u) { part[at] = red[li]; }
   workgroupBarrier();
   ${each((q) => `red[li * ${quads}u + ${q}u] = s2_${q};`)}
   reduceAll(li);
-  if (li < ${quads}u) { part[at + ${ci4}u] = red[li]; }`
+  if (lane < ${quads}u) { part[at + ${ci4}u] = red[li]; }`
       : ''
   }
   ${
     learned > 0
       ? `let total = sumAll(li, ds.x);
   let total2 = ${learned > 1 ? 'sumAll(li, ds.y)' : '0.0'};
-  if (li == 0u) { part[P.sums + slot * ${ci4 / quads}u + wg.y] = vec4f(total, total2, 0.0, 0.0); }`
+  if (li == 0u) { part[P.sums + slot * ${ci4 / all}u + wg.y] = vec4f(total, total2, 0.0, 0.0); }`
       : ''
   }
 }`;
-  return kernel(buffers, [down * across, ci4 / quads, n * s * s], body);
+  return kernel(buffers, gridOf(geometry, tile), body);
 }

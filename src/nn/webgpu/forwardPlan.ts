@@ -3,7 +3,7 @@
 import type { Network } from '../../graph/network';
 import type { Rounding } from '../../rounding/rounding';
 import { normForward, normSumsSlots } from './batchNormKernels';
-import { convForward, forwardPixels, forwardTiles } from './convForward';
+import { convForward, forwardTile, forwardTiles } from './convForward';
 import { inputGradSlots } from './convInputGrad';
 import { type PoolGeometry, poolForward, poolSlots } from './poolKernels';
 import { type ConvPlaces, StepLayout } from './stepLayout';
@@ -17,7 +17,7 @@ import {
   type TrainingGraph,
   trainingGraph,
 } from './trainingGraph';
-import type { Kernel, Places, Shortcut } from './wgsl';
+import type { Kernel, Places, Shortcut, TileOptions } from './wgsl';
 
 /** Size of a convolution's output. */
 export const outputs = ({ geometry: { n, oh, ow, co } }: Conv) => n * oh * ow * co;
@@ -37,7 +37,7 @@ export class ForwardPlan {
   protected readonly dispatches: Dispatch[] = [];
   /** Sizes of activations and gradients, which share memory if their lifetimes allow. */
   protected readonly passing = new Map<string, number>();
-  protected readonly limit: number;
+  protected readonly tiles: TileOptions;
   /** Words of `part` used by a batch norm's sums; after them, twice, those of a learned step's gradient. */
   protected readonly normPart: number;
   protected readonly stepPart: number;
@@ -48,18 +48,19 @@ export class ForwardPlan {
     protected readonly options: PlanOptions,
   ) {
     this.graph = trainingGraph(network, options.batch);
-    this.layout = new StepLayout(network, rounding, this.graph, options.workgroups ?? 512);
-    this.limit = options.pixels ?? 4;
+    this.tiles = { pixels: options.pixels ?? 4, workgroups: options.workgroups ?? 512 };
+    this.layout = new StepLayout(network, rounding, this.graph, this.tiles.workgroups);
+    const smallest = { wide: 1, tall: 1 } as const;
     const { last, steps } = this.graph;
     const [norms, sums] = [[2 * options.batch * last.c], [0]];
     for (const step of steps)
       if ('geometry' in step) {
         const { geometry } = step;
         const { n, oh, ow, ci, co } = geometry;
-        const { down, across } = forwardTiles(geometry, 1);
+        const { down, across } = forwardTiles(geometry, smallest);
         norms.push(2 * co * Math.max(n * down * across, normSumsSlots(n * oh * ow)));
         if (ci % 4 > 0) continue;
-        const slots = inputGradSlots(geometry, 1);
+        const slots = inputGradSlots(geometry, smallest);
         norms.push(2 * ci * slots.norm);
         sums.push(4 * slots.step);
       } else norms.push(2 * step.c * poolSlots(poolGeometry(step)));
@@ -105,28 +106,28 @@ export class ForwardPlan {
     const { geometry, reads, id } = conv;
     const { weights, norm: own, gamma, running, input } = this.placesOf(conv);
     const z = this.passes(name.z(conv), outputs(conv));
-    const pixels = forwardPixels(geometry, this.limit);
+    const tile = forwardTile(geometry, this.tiles);
     const rounds = input?.rounds;
     const places = { weights: weights / 4, ...(input && { step: input.state / 4 }) };
     const bindings = { state: 'state', out: z, part: 'part' };
     if (reads.kind === 'join' && reads.readers[0].id === id) {
       const { shortcut, buffer, norm } = this.shortcutOf(reads);
       const joined = this.passes(name.x(reads), outputs(reads.conv));
-      const kernel = convForward(geometry, { source: 'join', rounds, shortcut, pixels });
+      const kernel = convForward(geometry, { source: 'join', rounds, shortcut, tile });
       const all = { ...places, norm: this.placesOf(reads.conv).norm / 4, shortcut: norm };
       this.add('convForward', kernel, { ...bindings, src: name.z(reads.conv), short: buffer, joined }, all);
     } else {
       const { source, buffer, norm } = this.found(reads);
       this.add(
         'convForward',
-        convForward(geometry, { source, rounds, pixels }),
+        convForward(geometry, { source, rounds, tile }),
         { ...bindings, src: buffer },
         { ...places, norm },
       );
     }
     this.add(
       'normForward',
-      normForward(geometry, pixels, conv.norm.epsilon),
+      normForward(geometry, tile, conv.norm.epsilon),
       { part: 'part', state: 'state', params: 'params', running: 'running', halt: 'halt' },
       { own: own / 4, gamma: gamma / 4, running: running / 4 },
     );

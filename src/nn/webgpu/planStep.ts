@@ -9,7 +9,7 @@ import type { Rounding } from '../../rounding/rounding';
 import { MIN_LEARNED } from '../learned';
 import { normBackward, normSums, normSumsSlots } from './batchNormKernels';
 import { convFilterGrad } from './convFilterGrad';
-import { convInputGrad, inputGradPixels, inputGradSlots } from './convInputGrad';
+import { convInputGrad, inputGradSlots, inputGradTile } from './convInputGrad';
 import { ForwardPlan, name, outputs, poolGeometry } from './forwardPlan';
 import { gather, imageWords } from './gatherKernel';
 import { head } from './headKernel';
@@ -183,13 +183,13 @@ class TrainingPlan extends ForwardPlan {
     const size = geometry.n * geometry.h * geometry.w * geometry.ci;
     const before = reads.kind === 'pool' ? reads.of.conv : reads.conv;
     const out = this.passes(sums ? name.g(before) : `d:${conv.id}`, size);
-    const pixels = inputGradPixels(geometry, this.limit);
-    const slots = inputGradSlots(geometry, pixels);
+    const tile = inputGradTile(geometry, this.tiles);
+    const slots = inputGradSlots(geometry, tile);
     const rounds = input?.rounds;
     const add = more && { add: { ...(more.half && { half: more.half }) } };
     this.add(
       'convInputGrad',
-      convInputGrad(geometry, { source, rounds, sums, pixels, ...add }),
+      convInputGrad(geometry, { source, rounds, sums, tile, ...add }),
       {
         ...{ g, z: name.z(conv), state: 'state', out, part: 'part' },
         ...(sums || source === 'norm' ? { zin: name.z(before) } : {}),

@@ -1,6 +1,6 @@
 // A training step as plain data: a fixed list of dispatches over a fixed set of buffers (planStep.ts makes it, compiledStep.ts
 // runs it).
-import type { Kernel, Places } from './wgsl';
+import type { Kernel, Places, TileOptions } from './wgsl';
 
 /**
  * Toward labels, or the outputs of a teacher at a temperature: `labels` are the classes [n], or its logits [n, classes].
@@ -15,16 +15,12 @@ export interface HeldImages {
   readonly table: Float32Array<ArrayBuffer>;
 }
 
-export interface PlanOptions {
+export interface PlanOptions extends Partial<TileOptions> {
   /** Images per step. */
   readonly batch: number;
   readonly goal: StepGoal;
   /** Where batches come from; if absent, the caller writes `image`. */
   readonly images?: HeldImages;
-  /** The most pixels that a thread of a convolution computes: 1, 2 or 4. */
-  readonly pixels?: number;
-  /** Approximate number of workgroups that share a filter's gradient. */
-  readonly workgroups?: number;
 }
 
 export interface Dispatch {

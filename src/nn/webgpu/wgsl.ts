@@ -71,6 +71,50 @@ export const LINE = `let line = wg.y * ${LONGEST}u + wg.x;`;
 export const quadsPerThread = (channels: number): 1 | 2 | 4 => (channels % 16 === 0 ? 4 : channels % 8 === 0 ? 2 : 1);
 
 /**
+ * What a thread of a convolution computes, in a tile of 8 rows and `8 * wide` columns: `wide` pixels of a row, 8 apart, in each
+ * of `tall` rows, for up to 16 channels. The 64 threads share the pixels of `tall` such groups of channels.
+ */
+export interface ThreadTile {
+  readonly wide: 1 | 2 | 4;
+  readonly tall: 1 | 2 | 4;
+}
+
+export interface TileOptions {
+  /** The most pixels that a thread of a convolution computes: 1, 2 or 4. */
+  readonly pixels: number;
+  /** Workgroups that keep the device busy; about as many share a filter's gradient. */
+  readonly workgroups: number;
+}
+
+/** Number of workgroups. */
+export const countOf = (grid: Kernel['grid']): number => grid[0] * grid[1] * grid[2];
+
+/** The pixels of a thread, by their distances from its first. */
+export const pixelsOf = ({ wide, tall }: ThreadTile): readonly { readonly row: number; readonly column: number }[] =>
+  range(wide * tall).map((i) => ({ row: (8 / tall) * Math.floor(i / wide), column: 8 * (i % wide) }));
+
+/**
+ * The tile with the most pixels, at most `pixels`, that `fits` the workgroup's memory, for images with so many columns. Of several rows only
+ * while at least `workgroups` remain of the `count` that there are with one.
+ */
+export function threadTile(
+  { pixels, workgroups }: TileOptions,
+  columns: number,
+  channels: number,
+  fits: (tile: ThreadTile) => boolean,
+  count: (tile: ThreadTile) => number,
+): ThreadTile {
+  const sizes = [4, 2] as const;
+  const wide = sizes.find((size) => size <= pixels && 8 * size <= columns && fits({ wide: size, tall: 1 })) ?? 1;
+  const most = count({ wide, tall: 1 }) / workgroups;
+  const groups = channels / 4 / quadsPerThread(channels);
+  const tall = sizes.find(
+    (size) => size * wide <= pixels && size <= most && groups % size === 0 && fits({ wide, tall: size }),
+  );
+  return { wide, tall: tall ?? 1 };
+}
+
+/**
  * A kernel from the text after its declarations. Buffers are written `name: type`, with `name!: type` for those that
  * the kernel writes. The places are `P`, the options `options`, a vec4f.
  */
@@ -203,9 +247,11 @@ fn dz(n : u32, y : u32, x : u32, q : u32) -> vec4f {
 
 /**
  * `reduceAll(li)`: sums `count` vectors of each of `threads` threads, thread i's at `red[i * count ..]`, into `red[0 ..
- * count)`. In two levels, which keeps the sums short. Ends with a barrier.
+ * count)`. In two levels, which keeps the sums short. With `groups` of neighboring threads each has its own sums, at the place of
+ * its first thread. Ends with a barrier.
  */
-export function reduction(count: number, threads = 64): string {
+export function reduction(count: number, threads = 64, groups = 1): string {
+  const own = threads / groups;
   return `
 var<workgroup> red : array<vec4f, ${threads * count}>;
 fn reduceAll(li : u32) {
@@ -217,8 +263,8 @@ fn reduceAll(li : u32) {
   workgroupBarrier();
   red[li] = s;
   workgroupBarrier();
-  for (var half = ${threads / 2}u; half >= ${count}u; half >>= 1u) {
-    if (li < half) { red[li] += red[li + half]; }
+  for (var half = ${own / 2}u; half >= ${count}u; half >>= 1u) {
+    if (li ${groups > 1 ? `% ${own}u ` : ''}< half) { red[li] += red[li + half]; }
     workgroupBarrier();
   }
 }`;
