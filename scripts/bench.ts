@@ -24,7 +24,7 @@ import { Trainable } from '../src/nn/trainable';
 import { initialize } from '../src/zoo/definition';
 import { type NetworkId, networks } from '../src/zoo/registry';
 import { ortEvaluate, policies1000 } from './bench/evaluations';
-import { gpuEvaluate, openGpu, trainDispatches } from './bench/gpuSubjects';
+import { gpuEvaluate, gpuTrain, openGpu, trainDispatches } from './bench/gpuSubjects';
 import { integerSubjects } from './bench/integerSpeed';
 import { batchNorm, filterGradient } from './bench/kernels';
 import { median, Report, ratioOf } from './bench/lines';
@@ -269,6 +269,7 @@ const SUBJECTS: Readonly<Record<string, () => unknown>> = {
   'evaluate-workers': () => evaluateWorkers(all),
   'search-workers': () => searchWorkers(all),
   'train-dispatches': async () => (await openGpu()) && trainDispatches(all),
+  'train-step-webgpu': async () => (await openGpu()) && gpuTrain(all),
   'evaluate-webgpu': async () => (await openGpu()) && gpuEvaluate(all),
 };
 const IDLE = ['evaluate-workers', 'search-workers'];
