@@ -14,14 +14,14 @@ import type { MeasuredSplit } from './measurement';
 import type { Turn } from './turn';
 
 /** A policy as a file for a device, and the first images of a split. */
-interface DeviceParams extends Pick<ExportParams, 'policy' | 'scheme'> {
+export interface DeviceParams extends Pick<ExportParams, 'policy' | 'scheme'> {
   readonly split: MeasuredSplit;
   readonly images: number;
   readonly rounding: DeviceRounding;
 }
 
 /** A policy measured as a device computes it. */
-interface DeviceMeasured {
+export interface DeviceMeasured {
   readonly accuracy: Proportion;
   /** Mean cross-entropy in nats. */
   readonly loss: number;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ExportId, ExportOptions } from '../formats/export/registry';
 import { packedBytes } from '../formats/packed';
 import { readProject } from '../formats/project';
+import { arenaBytes } from '../formats/tfliteArena';
 import { foldedArchitecture } from '../graph/folding';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { type QuantScheme, withCalibration } from '../quant/registry';
@@ -39,6 +40,23 @@ it('the packed file has the size stated by the page, with batch norms kept or fo
     expect((packed.content as Uint8Array).length).toBe(packedBytes(architecture, policy, scheme));
     expect(loader.name).toBe('load.py');
   }
+});
+
+it('flash and RAM of a board are those of the exported .tflite file, which is measured in integers', async () => {
+  const eight = uniformPolicy(network.architecture, 4, 8);
+  for (const scheme of [SCHEME, withCalibration(SCHEME, { batchNorm: 'fold', correction: 'bias' })]) {
+    const params = { format: 'tflite', options: {}, policy: eight, scheme, points: [] } as const;
+    const [{ content }] = await client.call('exportNetwork', params).result;
+    const { flash, ram, int4 } = await client.call('deviceMemory', { policy: eight, scheme }).result;
+    expect(flash).toBe((content as Uint8Array).length);
+    expect(ram).toBe(arenaBytes(content as Uint8Array));
+    expect(int4.has('conv3')).toBe(true);
+  }
+  const params = { policy: eight, scheme: SCHEME, split: 'test', images: 20, rounding: 'tflm' } as const;
+  const seen: number[] = [];
+  const { accuracy } = await client.call('evaluateOnDevice', params, ({ n }) => seen.push(n)).result;
+  expect(accuracy.n).toBe(20);
+  expect(seen).toEqual([8, 16]);
 });
 
 it('every format states the measurements, or their absence', async () => {

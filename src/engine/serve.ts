@@ -13,6 +13,8 @@ const LATEST_WINS: ReadonlySet<CommandName> = new Set([
   'readNetwork',
   'tryInputs',
   'evaluate',
+  'evaluateOnDevice',
+  'deviceMemory',
   'round',
   'sensitivity',
   'inspectWeights',

@@ -1,7 +1,9 @@
 // Measuring policies on the network in use.
+import { measureOnDevice } from '../../core/deviceMeasuring';
 import { labeledImage } from '../../core/pictures';
 import { measureSpeed } from '../../core/speed';
 import { resultOf } from '../../core/turn';
+import { deviceMemory } from '../../device/costs';
 import { choosesCodes } from '../../quant/registry';
 import type { EngineState } from '../engineState';
 import type { HandlersOf } from '../protocol/commands';
@@ -22,6 +24,17 @@ export function measuringHandlers(engine: EngineState): HandlersOf<MeasuringComm
 
     evaluate: (params, { signal, report }) =>
       engine.withModel('drag', signal, (session, turn) => resultOf(session.measureAgainstFloat(params, turn), report)),
+
+    evaluateOnDevice: (params, { signal, report }) =>
+      engine.withModel('background', signal, (session, turn) => {
+        const origin = { seed: session.images.seed, backend: session.backend };
+        return resultOf(measureOnDevice(session.model, params, origin, turn), report);
+      }),
+
+    deviceMemory: ({ policy, scheme }, { signal }) =>
+      engine.withModel('drag', signal, async ({ model: { calibrated, dataset } }) =>
+        deviceMemory(calibrated.base(scheme), policy, scheme, dataset),
+      ),
 
     pictures: ({ split, indices }, { signal }) =>
       engine.withModel('drag', signal, async ({ model: { dataset } }) =>

@@ -1,4 +1,6 @@
 // The accuracy of policies: one policy measured, all layers at all widths, and the images to show.
+
+import type { DeviceMeasured, DeviceParams } from '../../core/deviceMeasuring';
 import type {
   LabeledImage,
   MeasuredSplit,
@@ -9,8 +11,9 @@ import type {
   SensitivityProgress,
   SensitivityTable,
 } from '../../core/measurement';
-
 import type { Speed, SpeedOptions } from '../../core/speed';
+import type { DeviceMemory } from '../../device/costs';
+import type { Proportion } from '../../math/statistics';
 import type { RoundingProgress } from '../../train/calibrated';
 
 export type { Flips, LabeledImage, Measurement, SensitivityProgress, SensitivityTable } from '../../core/measurement';
@@ -30,6 +33,18 @@ export interface MeasuringCommands {
     params: MeasureParams;
     progress: Measurement;
     result: Measurement;
+  };
+  /** Measures a policy's .tflite file in integers; a newer request aborts the older one. */
+  evaluateOnDevice: {
+    params: DeviceParams;
+    progress: Proportion;
+    result: DeviceMeasured;
+  };
+  /** What a policy's .tflite file takes on a board, to the byte; a newer request aborts the older one. */
+  deviceMemory: {
+    params: RoundingParams;
+    progress: never;
+    result: DeviceMemory;
   };
   /** Chooses codes for a policy on images before it is measured; a newer request aborts the older one. */
   round: {

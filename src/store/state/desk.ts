@@ -14,6 +14,7 @@ import type { TensorMode } from '../../policy/edits';
 import { clampPolicy } from '../../policy/widths';
 import type { QuantScheme } from '../../quant/registry';
 import { type AnyNetworkId, type NetworkId, networks, ZOO_INPUT } from '../../zoo/registry';
+import { type BoardSlice, NO_BOARD } from './board';
 import type { SizeBudget } from './budget';
 import type { ChallengeSlice } from './challenges';
 import { type EditSlice, NO_EDIT } from './edits';
@@ -193,6 +194,7 @@ export interface Desk
     RoomSlice,
     SharedSlice,
     OwnSlice,
+    BoardSlice,
     SpeedSlice,
     SearchSlice,
     SearchViewSlice,
@@ -285,6 +287,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     unreadable: [],
     importing: null,
     exporting: null,
+    ...NO_BOARD,
     searchMethods: [],
     searchForm: INITIAL_SEARCH_FORM,
     revised: null,

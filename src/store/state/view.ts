@@ -114,3 +114,13 @@ export function dismissLinkProblems(): void {
 export function dismissOwnNetwork(): void {
   desk.setState({ ownNetwork: null });
 }
+
+/** Opens or closes the dialog "Board". */
+export function setBoardDialog(boardDialog: boolean): void {
+  desk.setState({ boardDialog });
+}
+
+/** Chooses whose arithmetic gives the accuracy shown. */
+export function setMeasuredAs(measuredAs: Desk['measuredAs']): void {
+  desk.setState({ measuredAs });
+}

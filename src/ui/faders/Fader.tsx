@@ -83,6 +83,7 @@ export function Fader({ layer, tensor, side, inviting }: FaderProps): ReactNode 
   const hovered = useDesk((desk) => desk.ghost?.[layer]?.[tensor]);
   const text = useBitsText(layer, tensor);
   const range = useDesk((desk) => widthRangeOf(desk.scheme, tensor));
+  const computed = useDesk((desk) => (tensor === 'weights' ? desk.computedBits : null));
   const skipped = bits === SKIPPED;
   const shown = before ?? (skipped ? aside || 8 : bits);
   const ghost = hovered ?? (before === undefined ? (skipped ? undefined : aside) : bits);
@@ -94,7 +95,11 @@ export function Fader({ layer, tensor, side, inviting }: FaderProps): ReactNode 
     >
       {STOPS.map((stop) =>
         isInRange(stop, range) && !(stop === 1 && tensor === 'activations') ? (
-          <i key={stop} className={styles.stop} style={placeOf(stop)} />
+          <i
+            key={stop}
+            className={classes(styles.stop, computed?.includes(stop) === false && styles.stored)}
+            style={placeOf(stop)}
+          />
         ) : null,
       )}
       <Harm layer={layer} tensor={tensor} />

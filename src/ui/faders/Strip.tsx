@@ -9,6 +9,7 @@ import { mutedLayers, soloLayer } from '../../store/policy/aside';
 import { lockedLayers, toggleLocks } from '../../store/policy/locked';
 import { selectLayer, tapLayer } from '../../store/policy/selection';
 import type { Desk } from '../../store/state/desk';
+import { device } from '../../words/en/device';
 import { faders } from '../../words/en/faders';
 import { units } from '../../words/en/units';
 import { count, sizeParts } from '../../words/numbers';
@@ -43,6 +44,13 @@ export function stateWord(state: Desk, layer: string): 'skip' | 'mute' | 'solo' 
   if (state.policy[layer]?.weights === SKIPPED) return 'skip';
   if (soloLayer(state) === layer) return 'solo';
   return mutedLayers(state).includes(layer) ? 'mute' : undefined;
+}
+
+/** How the board's file stores a layer's weights, where its runtime does not compute with their width. */
+function storedWord({ computedBits, policy, boardMemory }: Desk, layer: string): string | undefined {
+  const bits = policy[layer]?.weights ?? SKIPPED;
+  if (computedBits === null || bits === SKIPPED || computedBits.includes(bits)) return undefined;
+  return boardMemory === null ? undefined : device.stored(boardMemory.int4.has(layer) ? 'INT4' : 'INT8');
 }
 
 function Mass({ layer, tensor, most }: { layer: string; tensor: RoundedPart; most: number }): ReactNode {
@@ -140,6 +148,7 @@ export const Strip = memo(function Strip({ layer, name, tensors, most, apart, in
   const selected = useDesk((desk) => desk.selection.includes(layer));
   const locked = useDesk((desk) => lockedLayers(desk).includes(layer));
   const word = useDesk((desk) => stateWord(desk, layer));
+  const stored = useDesk((desk) => storedWord(desk, layer));
   const both = tensors.length > 1;
   return (
     <div
@@ -167,7 +176,7 @@ export const Strip = memo(function Strip({ layer, name, tensors, most, apart, in
             inviting={inviting && i === 0}
           />
         ))}
-        {word && <span className={styles.word}>{faders.states[word]}</span>}
+        {(word || stored) && <span className={styles.word}>{word ? faders.states[word] : stored}</span>}
       </div>
       <Foot layer={layer} tensor={tensors[0]} />
     </div>

@@ -1,20 +1,28 @@
 // The result: accuracy with its interval and difference to float, and model size beside the budget. Numbers at the left, what
 // they are worth at the right.
 import type { ReactNode } from 'react';
+import { deviceResult } from '../../store/device/result';
 import { budgetLeft } from '../../store/measure/budget';
 import { compressionHere, costsOf } from '../../store/measure/costs';
 import { floatNetwork, headline, isFloatNetwork, type Headline as Known, missing } from '../../store/measure/selectors';
+import type { DeviceResult } from '../../store/state/board';
 import type { Desk } from '../../store/state/desk';
+import { setBoardDialog } from '../../store/state/view';
+import { device as deviceWords } from '../../words/en/device';
 import { hero } from '../../words/en/hero';
 import { names } from '../../words/en/names';
 import { percent, sizeParts } from '../../words/numbers';
+import { chunk } from '../parts/chunk';
 import { classes } from '../parts/classes';
+import { Later } from '../parts/Later';
 import { Boundary } from '../parts/Panel';
 import { tip } from '../parts/Tooltip';
 import { useDesk } from '../parts/useDesk';
 import { AccuracyGauge, SizeGauge } from './Gauges';
 import styles from './Hero.module.css';
 import { verdictOf } from './verdict';
+
+const BoardMeters = chunk(() => import('./BoardMeters'));
 
 /** Whether an accuracy is on its way; large networks take seconds to open. */
 const isBusy = ({ phase, measuring, network }: Desk) =>
@@ -47,17 +55,32 @@ function intervalOf(known: Known) {
   return { value: known.value, lower: Math.max(0, known.value - error), upper: Math.min(1, known.value + error) };
 }
 
+/** What is said where a board's arithmetic is chosen; undefined where the page's is. */
+function boardWords({ measuredAs, deviceProblem }: Desk, known: DeviceResult | null): [string, string] | undefined {
+  if (measuredAs === 'page') return undefined;
+  const name = deviceWords.as[measuredAs];
+  if (known) {
+    const { lower, upper, n } = known.accuracy;
+    return [deviceWords.measuredAs(name), deviceWords.measured(lower, upper, n)];
+  }
+  return ['', deviceProblem === null ? deviceWords.pending(name) : deviceWords.failed(name, deviceProblem)];
+}
+
 function Accuracy(): ReactNode {
-  const known = useDesk(headline);
+  const onDevice = useDesk(deviceResult);
+  const ofBoard = useDesk((desk) => boardWords(desk, deviceResult(desk))?.join('\n'))?.split('\n');
+  const ofPage = useDesk(headline);
   const float = useDesk((desk) => floatNetwork(desk)?.accuracy.value);
   const lacks = useDesk(missing);
   const busy = useDesk(isBusy);
   const isFloat = useDesk(isFloatNetwork);
   const test = useDesk((desk) => desk.dataset?.test ?? 0);
   const leftOut = useDesk((desk) => desk.dataset?.leftOut ?? 0);
-  const { verdict, heard } = wordsOf(known, { lacks, busy, isFloat });
-  const interval = intervalOf(known);
-  const estimated = known.source === 'estimated';
+  const usual = wordsOf(ofPage, { lacks, busy, isFloat });
+  const verdict = ofBoard ? [ofBoard[0] || usual.verdict[0], ofBoard[1]] : usual.verdict;
+  const heard = ofBoard ? verdict.join(', ') : usual.heard;
+  const interval = onDevice?.accuracy ?? intervalOf(ofPage);
+  const estimated = onDevice === null && ofPage.source === 'estimated';
   return (
     <>
       <output
@@ -103,6 +126,9 @@ function Size(): ReactNode {
         )}
         <p className="note">{hero.smaller(times)}</p>
         {budget === undefined && <p className="note">{hero.averageBits(costs.averageBits)}</p>}
+        <button type="button" className={styles.board} onClick={() => setBoardDialog(true)}>
+          {deviceWords.choose}
+        </button>
       </div>
     </>
   );
@@ -110,11 +136,18 @@ function Size(): ReactNode {
 
 /** Region "Result": of one height, whatever it says. */
 export function Hero(): ReactNode {
+  const hasBoard = useDesk((desk) => desk.board !== null);
   return (
     <section aria-label={names.result} className={styles.hero}>
       <Boundary name={names.result}>
         <Accuracy />
-        <Size />
+        {hasBoard ? (
+          <Later name={deviceWords.title}>
+            <BoardMeters />
+          </Later>
+        ) : (
+          <Size />
+        )}
       </Boundary>
     </section>
   );

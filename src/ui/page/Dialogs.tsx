@@ -2,11 +2,13 @@
 // the focus back when it closes.
 import { type ReactNode, useRef } from 'react';
 import type { Desk } from '../../store/state/desk';
+import { device } from '../../words/en/device';
 import { page } from '../../words/en/page';
 import { chunk } from '../parts/chunk';
 import { Later } from '../parts/Later';
 import { useDesk } from '../parts/useDesk';
 
+const BoardDialog = chunk(() => import('../device/BoardDialog'));
 const ImportDialog = chunk(() => import('../import/ImportDialog'));
 const ExportDialog = chunk(() => import('../export/ExportDialog'));
 const DatasetDialog = chunk(() => import('../import/DatasetDialog'));
@@ -29,6 +31,9 @@ export function Dialogs(): ReactNode {
     <>
       <Opened name={page.ownNetwork} isOpen={({ importing }) => importing !== null}>
         <ImportDialog />
+      </Opened>
+      <Opened name={device.title} isOpen={({ boardDialog }) => boardDialog}>
+        <BoardDialog />
       </Opened>
       <Opened name={page.export} isOpen={({ exporting }) => exporting !== null}>
         <ExportDialog />

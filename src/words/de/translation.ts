@@ -5,6 +5,7 @@ import { changes } from './changes';
 import { coach } from './coach';
 import { compare } from './compare';
 import { declared } from './declared';
+import { device } from './device';
 import { exporting } from './exporting';
 import { faders } from './faders';
 import { hero } from './hero';
@@ -57,6 +58,7 @@ export const translation: Translation = {
   coach,
   compare,
   declared,
+  device,
   exporting,
   faders,
   hero,

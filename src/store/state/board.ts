@@ -1,0 +1,59 @@
+// The board that the config on the faders is meant for, as plain data; store/device/ has its actions and costs.
+import type { DeviceMemory } from '../../device/costs';
+import type { DeviceRounding } from '../../device/requantize';
+import type { BitPolicy } from '../../graph/policy';
+import type { Proportion } from '../../math/statistics';
+
+/** A board and what the config may take on it. */
+export interface BoardChoice {
+  /** Id of a device, as `--limit latency@ID` takes it. */
+  readonly device: string;
+  /** Bytes; null for all that the board has. */
+  readonly flash: number | null;
+  readonly ram: number | null;
+  /** Milliseconds per image; null for any. */
+  readonly latencyMs: number | null;
+}
+
+/** What a config takes on any board. */
+interface BoardMemory extends DeviceMemory {
+  readonly policy: BitPolicy;
+  readonly context: string;
+}
+
+/** A measurement of the .tflite file in integers, on the first test images. */
+export interface DeviceResult {
+  /** Network, images, scheme and weights, as of a measurement. */
+  readonly context: string;
+  readonly policy: BitPolicy;
+  readonly rounding: DeviceRounding;
+  readonly accuracy: Proportion;
+  /** False while images are being added. */
+  readonly final: boolean;
+}
+
+export interface BoardSlice {
+  readonly board: BoardChoice | null;
+  /** Of the latest config whose file was laid out, and why there is none. */
+  readonly boardMemory: BoardMemory | null;
+  readonly boardProblem: string | null;
+  readonly boardDialog: boolean;
+  /** Widths of weights that the board's runtime computes with; null without a board, or where it takes any. */
+  readonly computedBits: readonly number[] | null;
+  /** Whose arithmetic gives the accuracy shown. */
+  readonly measuredAs: 'page' | DeviceRounding;
+  readonly deviceResult: DeviceResult | null;
+  /** Why the file could not be measured so. */
+  readonly deviceProblem: string | null;
+}
+
+export const NO_BOARD: BoardSlice = {
+  board: null,
+  boardMemory: null,
+  boardProblem: null,
+  boardDialog: false,
+  computedBits: null,
+  measuredAs: 'page',
+  deviceResult: null,
+  deviceProblem: null,
+};

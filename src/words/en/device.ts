@@ -1,0 +1,54 @@
+// The board that a config is meant for: what it takes there, and its accuracy as the board computes it.
+import { count, fixed, percent, sizeInWords } from '../numbers';
+import { words } from '../words';
+
+const milliseconds = (ms: number) => `${fixed(ms, ms < 10 ? 1 : 0)} ms`;
+
+export const device = words('device', {
+  choose: 'Choose a board',
+  title: 'Board',
+  board: 'Board and runtime',
+  none: 'No board',
+  hint: 'Sizes are those of the exported .tflite file.',
+  /** Meters. */
+  flash: 'Flash',
+  ram: 'RAM',
+  latency: 'Latency',
+  size: (bytes: number) => sizeInWords(bytes),
+  time: (ms: number) => `~${milliseconds(ms)}`,
+  ofSize: (bytes: number) => `of ${sizeInWords(bytes)}`,
+  ofTime: (ms: number) => `of ${milliseconds(ms)}`,
+  overSize: (bytes: number) => `over ${sizeInWords(bytes)}`,
+  overTime: (ms: number) => `over ${milliseconds(ms)}`,
+  between: (low: number, high: number) => `${milliseconds(low)} to ${milliseconds(high)}`,
+  noTime: 'not known',
+  flashTip: (bytes: number) => `${count(bytes)} bytes: the exported .tflite file. The runtime's code comes on top.`,
+  ramTip: (bytes: number) =>
+    `${count(bytes)} bytes: tensors and scratch memory at their peak, as TFLM plans them. Its own tables come on top.`,
+  latencyTip: 'Estimated from published times of other networks on this board and runtime.',
+  noTimeTip: 'Nobody has published times of int8 networks on this board.',
+  /** The dialog. */
+  flashField: (most: number | undefined) =>
+    most === undefined ? 'Flash (KB, 0 for any)' : `Flash (KB, of ${count(most)})`,
+  ramField: (most: number | undefined) => (most === undefined ? 'RAM (KB, 0 for any)' : `RAM (KB, of ${count(most)})`),
+  latencyField: 'Latency (ms, 0 for any)',
+  core: (core: string, clockMHz: number | undefined) =>
+    clockMHz === undefined ? core : `${core} at ${fixed(clockMHz, 0)} MHz`,
+  computesAny: 'Each layer is built for its own widths.',
+  computes: (widths: readonly number[]) =>
+    `Computes with weights of ${widths.join(' or ')} bits and activations of 8 bits. Other widths save flash at most: up to 4 bits are stored as INT4, others as INT8.`,
+  slower: 'Layers in INT4 are slower: their weights are unpacked for each image.',
+  unmeasured: 'INT4 saves flash, not time: nobody has published times of it here. It can take more RAM.',
+  source: (programs: string, source: string) => `Times: ${programs}, ${source}.`,
+  arithmetic: 'Accuracy as computed by',
+  as: { page: 'Page', tflm: 'TFLM', litert: 'LiteRT' },
+  arithmeticHint:
+    'TFLM rounds as microcontrollers do, LiteRT as phones and browsers do: integers only, from the file that is exported.',
+  /** The result. */
+  measuredAs: (name: string) => `As ${name} computes it`,
+  measured: (low: number, high: number, n: number) =>
+    `${percent(low)} to ${percent(high)} · n = ${count(n)} test images`,
+  pending: (name: string) => `by the page; ${name} is computing`,
+  failed: (name: string, why: string) => `Not measured as ${name}: ${why}`,
+  stored: (type: string) => `as ${type}`,
+});
