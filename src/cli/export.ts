@@ -35,7 +35,7 @@ export async function runExport(setting: RunInputs) {
   const [{ name, policy }] = policies;
   const images = Math.min(number('images', dataset.test.length), dataset.test.length);
   const split = 'test';
-  const { accuracy } = await resultOf(session.measure({ policy, scheme, split, stages: [images] }));
+  const { accuracy, confusion } = await resultOf(session.measure({ policy, scheme, split, stages: [images] }));
   const memoryBytes = packedBytes(network, uniformPolicy(network, FLOAT, FLOAT), scheme);
   const { files, provenance } = await session.export({
     format: id,
@@ -43,6 +43,7 @@ export async function runExport(setting: RunInputs) {
     policy,
     scheme,
     measured: { accuracy, split },
+    details: { confusion },
     points: [{ label: 'Float', memoryBytes, accuracy: await session.unroundedAccuracy(split, images) }],
   });
   const paths = files.map((file, i) =>

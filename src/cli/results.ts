@@ -96,6 +96,7 @@ export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>>
     'unroundedAccuracy?': `${share}; of weights trained under rounding, unrounded`,
     'trainedUnderRounding?': 'true for such weights',
     seed: 'seed of the data set',
+    fingerprint: 'hash of structure, parameters, preprocessing and images',
     version: 'version of the program',
     backend: calibrated.backend,
     recipe: 'how the network was trained, in words',

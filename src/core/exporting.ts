@@ -1,7 +1,7 @@
 // The inputs of an export: the network as its scheme calibrates it for the policy, the ranges of its layer inputs, and
 // the facts stated in every export. The formats live in formats/export/.
 import { version } from '../../package.json';
-import type { ExportContext, ExportedFile, MeasuredPoint, Provenance } from '../formats/export/context';
+import type { ExportContext, ExportedFile, MeasuredPoint, Provenance, ReportDetails } from '../formats/export/context';
 import type { ExportId, ExportOptions } from '../formats/export/registry';
 import { writeExport } from '../formats/export/write';
 import { layersOf } from '../graph/network';
@@ -23,6 +23,7 @@ export interface ExportParams {
   readonly measured?: { readonly accuracy: Proportion; readonly split: MeasuredSplit };
   /** Other measured policies, for the report. */
   readonly points: readonly MeasuredPoint[];
+  readonly details?: ReportDetails;
 }
 
 /** The written files, the main file first, with their stated origin. */
@@ -50,7 +51,7 @@ async function unroundedAccuracies(
  */
 export async function exportNetwork(
   model: LoadedModel,
-  { format, options, policy: given, scheme, measured, points }: ExportParams,
+  { format, options, policy: given, scheme, measured, points, details }: ExportParams,
   { seed, backend }: Pick<Provenance, 'seed' | 'backend'>,
   turn: Turn,
 ): Promise<Exported> {
@@ -64,6 +65,7 @@ export async function exportNetwork(
     ...(measured && { accuracy: measured.accuracy, ...(await unroundedAccuracies(model, measured, turn)) }),
     ...(checkpoint.trainedFrom !== undefined && { trainedUnderRounding: true as const }),
     seed,
+    fingerprint: model.fingerprint,
     version,
     backend,
     recipe: checkpoint.recipe,
@@ -79,6 +81,7 @@ export async function exportNetwork(
     classes: dataset.classes,
     provenance,
     points,
+    ...details,
     ...((format === 'tflite' || format === 'tflm') &&
       (rounds || options.int16) && {
         tensorRanges: await calibrated.tensorRangesFor(policy, scheme, turn),

@@ -1,7 +1,7 @@
 // The input of every export: the network, its rounding, and its provenance. Also the same facts as lines of text, so
 // that every file states its policy, quantizer, ranges and measured accuracy.
 import type { Network } from '../../graph/network';
-import { SKIPPED } from '../../graph/policy';
+import { type BitPolicy, SKIPPED } from '../../graph/policy';
 import { withoutSkipped } from '../../graph/skips';
 import { calibrationOf, choosesCodes, type QuantScheme, quantizerOf, schemeName } from '../../quant/registry';
 import type { Rounding } from '../../rounding/rounding';
@@ -20,6 +20,22 @@ export interface MeasuredPoint {
   readonly label: string;
   readonly memoryBytes: number;
   readonly accuracy: MeasuredAccuracy;
+  readonly policy?: BitPolicy;
+}
+
+/** How much the loss grows, in nats, if only one tensor of a layer is rounded. */
+export interface LossAlone {
+  readonly layer: string;
+  readonly tensor: 'weights' | 'activations';
+  readonly bits: number;
+  readonly lossIncrease: number;
+}
+
+/** What only the report shows, as far as it is known. */
+export interface ReportDetails {
+  /** Images [classes, classes] by their class, then by the class that was predicted. */
+  readonly confusion?: Uint32Array;
+  readonly sensitivity?: readonly LossAlone[];
 }
 
 /** Where the numbers come from. */
@@ -36,6 +52,8 @@ export interface Provenance {
   /** True for weights that were trained quantization-aware: without rounding, they are not a float network. */
   readonly trainedUnderRounding?: true;
   readonly seed: number;
+  /** Hash of structure, parameters, preprocessing and images. */
+  readonly fingerprint?: string;
   /** Version of this program. */
   readonly version: string;
   /** Backend and device of the measurement, e.g. `wasm`. */
@@ -46,7 +64,7 @@ export interface Provenance {
   readonly calibrationImages?: number;
 }
 
-export interface ExportContext extends Rounding {
+export interface ExportContext extends Rounding, ReportDetails {
   readonly network: Network;
   /**
    * Pixels are scaled to 0..1, then `(p - mean) / std` per channel (red, green, blue), before the network reads them.

@@ -5,7 +5,7 @@ import { createRng } from '../../math/rng';
 import { wilson } from '../../math/statistics';
 import { initialize } from '../../zoo/definition';
 import { networks } from '../../zoo/registry';
-import { packedBytes } from '../packed';
+import { packedBytes, packedSizes } from '../packed';
 import type { ExportContext } from './context';
 import { writeReport } from './report';
 
@@ -28,10 +28,19 @@ const context: ExportContext = {
     seed: 7,
     version: '0.1.0',
     backend: 'wasm',
+    fingerprint: 'abc123',
     accuracy: wilson(850, 1000),
     floatAccuracy: wilson(900, 1000),
   },
-  points: [{ label: '"><svg onload=alert(1)>', memoryBytes: 50_000, accuracy: wilson(880, 1000) }],
+  points: [
+    {
+      label: '"><svg onload=alert(1)>',
+      memoryBytes: 50_000,
+      accuracy: wilson(880, 1000),
+      policy: uniformPolicy(network, 6, 7),
+    },
+    { label: 'worse', memoryBytes: 60_000, accuracy: wilson(800, 1000) },
+  ],
 };
 
 describe('report', () => {
@@ -58,6 +67,37 @@ describe('report', () => {
     expect(html).toContain(`<dd>${sizeInWords(bytes)}<small>packed file, ${times}× smaller than float</small></dd>`);
     expect(html).toContain(`88.00 %, ${sizeInWords(50_000)}, n = 1000`);
     expect(html).toContain('>40 KB</text>');
+  });
+
+  it('has bytes, input bytes and SQNR of each layer, and the loss that it causes where known', () => {
+    const { layers } = packedSizes(network, context.policy, context.scheme);
+    const text = String(layers.get('conv3'));
+    expect(html).toMatch(
+      new RegExp(`>conv3</th>.*<td>${Number(text).toLocaleString('en-US')}</td><td>320</td><td>1\\d\\.\\d</td></tr>`),
+    );
+    const cell = { layer: 'conv3', tensor: 'weights', bits: 3, lossIncrease: 0.1234 } as const;
+    const known = writeReport({ ...context, sensitivity: [cell] });
+    expect(known).toMatch(/>conv3<\/th>.*<td>1\d\.\d<\/td><td>0\.123<\/td><\/tr>/);
+  });
+
+  it('has the configs of the front side by side', () => {
+    expect(html).toMatch(/<th scope="row">On the front<\/th><td>yes<\/td><td>yes<\/td><\/tr>/);
+    expect(html).toMatch(/<th scope="row">conv2<\/th><td>3 \/ 5<\/td><td>6 \/ 7<\/td><\/tr>/);
+    expect(html).not.toContain('>worse</th>');
+    expect(html).toContain('abc123 (hash of network and images)');
+  });
+
+  it('draws the network, and counts classes taken for others', () => {
+    expect(html).toContain('<title>conv2: conv2d</title>');
+    const two = { ...context, classes: ['ant', 'bee'], confusion: Uint32Array.of(1000, 3, 4, 5) };
+    expect(writeReport(two)).toContain('<th scope="row">ant</th><td><b>1,000</b></td><td>3</td></tr>');
+    const classes = Array.from({ length: 30 }, (_, i) => `class ${i}`);
+    const confusion = new Uint32Array(900);
+    confusion[31] = 500;
+    confusion[32] = 7;
+    expect(writeReport({ ...context, classes, confusion })).toMatch(
+      /most frequent mistakes.*<th scope="row">class 1<\/th><td>class 2<\/td><td>7<\/td><\/tr><\/tbody>/,
+    );
   });
 
   it('is self-contained: nothing is loaded, nothing runs', () => {

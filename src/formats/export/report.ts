@@ -1,17 +1,16 @@
 // The report: one self-contained HTML file, for screens in light or dark and for paper. All outside text is escaped,
 // and the file itself forbids scripts.
-import { layerCosts, policyCost } from '../../graph/cost';
-import { FLOAT, SKIPPED } from '../../graph/policy';
+import { policyCost } from '../../graph/cost';
 import { sizeInWords } from '../../graph/size';
 import { quantizerOf, schemeName } from '../../quant/registry';
-import { roundedLayers } from '../../rounding/layers';
 import { compressionOf, packedBytes } from '../packed';
-import { accuracyText, type ExportContext, type MeasuredAccuracy } from './context';
+import { arenaBytes } from '../tfliteArena';
+import { accuracyText, type ExportContext, ExportError, type MeasuredAccuracy } from './context';
+import { networkGraph } from './reportGraph';
 import { accuracyPlot, bitProfile } from './reportPlots';
 import { escapeText, STYLE } from './reportStyle';
-
-const bitsText = (bits: number) => (bits === FLOAT ? 'float' : bits === SKIPPED ? '0 (left out)' : String(bits));
-const countText = (count: number) => count.toLocaleString('en-US');
+import { confusionTable, layerTable, sideBySide } from './reportTables';
+import { tfliteLayout } from './tflite/layout';
 
 function figure(label: string, value: string, note: string): string {
   return `<div class="figure"><dt>${escapeText(label)}</dt><dd>${escapeText(value)}<small>${escapeText(note)}</small></dd></div>`;
@@ -23,37 +22,20 @@ function accuracyFigure(label: string, accuracy: MeasuredAccuracy | undefined, s
   return figure(label, value, `95 % interval ${interval.replace(')', '')}, ${split} images`);
 }
 
-function layerTable(context: ExportContext): string {
-  const { network, policy, ranges } = context;
-  const layers = roundedLayers(network, context);
-  const rows = layerCosts(network).map(({ id, op, weights, macs, outputShape }) => {
-    const range = ranges.get(id);
-    // A layer that is left out has a row, too.
-    const { weights: bits, activations } = layers.get(id)?.bits ?? policy[id];
-    const cells = [
-      escapeText(id),
-      op,
-      outputShape.join(' × '),
-      countText(weights),
-      countText(macs),
-      bitsText(bits),
-      bitsText(activations),
-      activations === FLOAT || !range ? '–' : `${range.min.toPrecision(4)} to ${range.max.toPrecision(4)}`,
-    ];
-    return `<tr>${cells.map((cell, i) => (i === 0 ? `<th scope="row">${cell}</th>` : `<td>${cell}</td>`)).join('')}</tr>`;
-  });
-  const head = [
-    'Layer',
-    'Operation',
-    'Output',
-    'Weights',
-    'MACs',
-    'Weight bits',
-    'Activation bits',
-    'Activation range',
-  ];
-  return `<div class="wide"><table><caption>Layers in the order in which they run; counts are for one image</caption><thead><tr>${head.map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+/** What the policy takes as a .tflite file; empty if such a file cannot hold the network. */
+function deviceFigure({ network, policy, scheme, normalization, classes, provenance }: ExportContext): string {
+  try {
+    const { bytes } = tfliteLayout(network, policy, scheme, { label: provenance.dataset, normalization, classes });
+    const ram = `${sizeInWords(arenaBytes(bytes))} of working memory on a microcontroller`;
+    return figure('As .tflite', sizeInWords(bytes.length), ram);
+  } catch (error) {
+    if (error instanceof ExportError) return '';
+    throw error;
+  }
 }
+
+const section = (title: string, content: string) =>
+  content === '' ? '' : `<section><h2>${title}</h2>${content}</section>`;
 
 function origin(context: ExportContext): string {
   const { scheme, normalization, classes, provenance } = context;
@@ -76,6 +58,7 @@ function origin(context: ExportContext): string {
     ],
     ['Weights', provenance.recipe],
     ['Seed', String(provenance.seed)],
+    ['Fingerprint', provenance.fingerprint && `${provenance.fingerprint} (hash of network and images)`],
     ['Measured on', provenance.backend],
     ['Program', `fewbits ${provenance.version}`],
   ];
@@ -108,11 +91,15 @@ ${accuracyFigure('Float accuracy', provenance.floatAccuracy, provenance.split)}
 ${provenance.unroundedAccuracy ? accuracyFigure('These weights unrounded', provenance.unroundedAccuracy, provenance.split) : ''}
 ${figure('Model size', sizeInWords(memory), `packed file, ${compressionOf(network, policy, scheme).toFixed(1)}× smaller than float`)}
 ${figure('Weights', `${averageWeightBits.toFixed(2)} bits`, 'mean')}
-${figure('Bit operations', `${(bitOps / 1e9).toFixed(2)} G`, 'an image')}
+${figure('Bit operations', `${(bitOps / 1e9).toFixed(2)} G`, 'per image')}
+${deviceFigure(context)}
 </dl>
-${plot === '' ? '' : `<section><h2>Accuracy against model size</h2>${plot}</section>`}
-<section><h2>Bits over depth</h2>${bitProfile(network, policy)}</section>
-<section><h2>Layers</h2>${layerTable(context)}</section>
+${section('Accuracy against model size', plot)}
+${section('Configs side by side', sideBySide(context))}
+${section('The network', networkGraph(network))}
+${section('Bits over depth', bitProfile(network, policy))}
+${section('Layers', layerTable(context))}
+${section('Classes taken for others', confusionTable(context))}
 <section><h2>Where the numbers come from</h2>${origin(context)}</section>
 </body>
 </html>

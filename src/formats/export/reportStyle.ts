@@ -35,15 +35,15 @@ svg text{fill:var(--dim)}
 svg .line{stroke:var(--line);fill:none}
 svg .point{fill:var(--weights)}svg .bar{stroke:var(--weights);fill:none}
 svg .here{fill:var(--here);stroke:none}svg .here-bar{stroke:var(--here);fill:none;stroke-width:2}
-svg .weights{fill:var(--weights)}svg .activations{fill:var(--activations)}
+svg .weights{fill:var(--weights)}svg .other{fill:var(--dim)}svg .activations{fill:var(--activations)}
 .wide{overflow-x:auto}
 table{width:100%;border-collapse:collapse;font-size:.87rem}
 caption{text-align:left;padding-bottom:.5rem}
-th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap;font-weight:400}
-thead th{color:var(--dim)}
-th:first-child,:is(th,td):nth-child(2){text-align:left}
+th,td{padding:.3rem .45rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap;font-weight:400}
+thead th{color:var(--dim);white-space:normal;vertical-align:bottom}
+th:first-child,.layers :is(th,td):nth-child(2){text-align:left}
 tbody th{font-weight:600}
 .origin div{display:grid;grid-template-columns:9rem 1fr;padding:.25rem 0;overflow-wrap:anywhere}
 @media print{:root{--ground:#fff;--panel:#fff;--ink:#000;--dim:#444;--line:#bbb;--weights:#0b7a75;--activations:#b97c00;--here:#d55e00;font-size:10pt}
-body{padding:0;max-width:none}section,.figure{break-inside:avoid;border-radius:0}tr{break-inside:avoid}section:has(table){break-inside:auto}*{print-color-adjust:exact}}
+body{padding:0;max-width:none}section,.figure{break-inside:avoid;border-radius:0}tr{break-inside:avoid}section:has(table){break-inside:auto}table{font-size:7.5pt}th,td{padding:.15rem .25rem}td{white-space:normal}.wide{overflow:visible}*{print-color-adjust:exact}}
 `;

@@ -4,6 +4,7 @@
 import { isCanceled } from '../../engine/client';
 import type { ExportedFile } from '../../formats/export/context';
 import type { ExportId, ExportOptions } from '../../formats/export/registry';
+import { samePolicy } from '../../graph/policy';
 import { configName } from '../../words/config';
 import { exporting as words } from '../../words/en/exporting';
 import { costsOf } from '../measure/costs';
@@ -106,8 +107,9 @@ async function writeOne(format: ExportId, signal: AbortSignal): Promise<void> {
     put(format, { problem: words.notLoaded });
     return;
   }
-  const { policy, scheme, architecture } = now;
+  const { policy, scheme, architecture, current, sensitivity } = now;
   const accuracy = accuracyToState(now);
+  const confusion = current && samePolicy(current.policy, policy) ? current.confusion : undefined;
   const chosen = Object.entries(now.exporting.options).filter(([name]) =>
     OPTIONS[format]?.includes(name as keyof ExportOptions),
   );
@@ -117,10 +119,14 @@ async function writeOne(format: ExportId, signal: AbortSignal): Promise<void> {
     policy,
     scheme,
     ...(accuracy && { measured: { accuracy, split: 'test' as const } }),
+    ...(format === 'report' && {
+      details: { ...(confusion && { confusion }), ...(sensitivity && { sensitivity: sensitivity.entries }) },
+    }),
     points: pointsHere(now).map((point) => ({
       label: configName(point.policy),
       memoryBytes: costsOf(architecture, point.policy, scheme).memory,
       accuracy: point.accuracy,
+      policy: point.policy,
     })),
   });
   const stop = () => call.cancel();

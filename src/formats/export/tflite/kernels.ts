@@ -4,6 +4,7 @@
 // Codes of the page go into the file unchanged where its levels are of that form. Others (an offset, two scales, scales per
 // block, float weights) are rounded again to 8 bits per channel, and `decibels` says how close that is.
 import { roundHalfToEven } from '../../../math/rounding';
+import { signalToNoise } from '../../../math/signalToNoise';
 import { centeredCodes } from '../../../rounding/codedKernel';
 import type { TensorSpec } from '../../tfliteFile';
 import type { Weights } from './operations';
@@ -29,16 +30,6 @@ export function ordered<T extends Float32Array | Int8Array>(numbers: T, { layout
   return numbers.map((_, i) => numbers[(i % rows) * channels + Math.floor(i / rows)]) as T;
 }
 
-/** 10 log10 of the signal's energy over the error's; infinite without an error. */
-function signalToNoise(values: Float32Array, rounded: (i: number) => number): number {
-  let [signal, noise] = [0, 0];
-  values.forEach((v, i) => {
-    signal += v * v;
-    noise += (v - rounded(i)) ** 2;
-  });
-  return noise === 0 ? Number.POSITIVE_INFINITY : 10 * Math.log10(signal / noise);
-}
-
 function roundedAgain({ values, layout: { channels } }: Weights): Codes {
   const largest = new Float32Array(channels);
   values.forEach((v, i) => {
@@ -46,7 +37,14 @@ function roundedAgain({ values, layout: { channels } }: Weights): Codes {
   });
   const scales = largest.map((most) => most / LARGEST);
   const codes = values.map((v, i) => (v === 0 ? 0 : roundHalfToEven(v / scales[i % channels])));
-  return { codes, scales, decibels: signalToNoise(values, (i) => codes[i] * scales[i % channels]) };
+  return {
+    codes,
+    scales,
+    decibels: signalToNoise(
+      values,
+      codes.map((code, i) => code * scales[i % channels]),
+    ),
+  };
 }
 
 /** The page's codes if they are integers times one scale per channel, else new ones. */
