@@ -22,9 +22,12 @@ export function chooseBoard(id: string | null): void {
     desk.setState({ board: null, computedBits: null, measuredAs: 'page' });
     return;
   }
+  const device = deviceOf(id);
+  const { flashKB, ramKB } = device.board;
+  const bytes = (kilobytes: number | undefined) => (kilobytes === undefined ? null : kilobytes * KB);
   desk.setState({
-    board: { device: id, flash: null, ram: null, latencyMs: null },
-    computedBits: computedBits(deviceOf(id)),
+    board: { device: id, flash: bytes(flashKB), ram: bytes(ramKB), latencyMs: null },
+    computedBits: computedBits(device),
   });
 }
 
@@ -47,25 +50,18 @@ export interface BoardCosts {
   readonly latency: BoardCost & { readonly range?: readonly [low: number, high: number] };
 }
 
-/** Budgets of a board in bytes and milliseconds; undefined for any. */
-export function budgetsOf({ flash, ram, latencyMs: most }: BoardChoice, { board }: Device) {
-  const all = (kilobytes: number | undefined) => (kilobytes === undefined ? undefined : kilobytes * KB);
-  return { flash: flash ?? all(board.flashKB), ram: ram ?? all(board.ramKB), latency: most ?? undefined };
-}
-
 /** What the config on the faders takes on a device. */
 export function boardCosts(state: Desk, device: Device, choice: BoardChoice): BoardCosts {
   const { architecture, policy, boardMemory } = state;
   const isHere =
     boardMemory !== null && boardMemory.context === contextOf(state) && samePolicy(boardMemory.policy, policy);
   const memory = isHere ? boardMemory : undefined;
-  const budgets = budgetsOf(choice, device);
   const model = latencyModel(device);
   const ms = model && latencyMs(device, model, architecture, policy, (layer) => memory?.int4.has(layer) === true);
   const range = ms !== undefined && model && ([ms * (1 - model.band.low), ms * (1 + model.band.high)] as const);
   return {
-    flash: { used: memory?.flash, budget: budgets.flash },
-    ram: { used: memory?.ram, budget: budgets.ram },
-    latency: { used: ms, budget: budgets.latency, ...(range && { range }) },
+    flash: { used: memory?.flash, budget: choice.flash ?? undefined },
+    ram: { used: memory?.ram, budget: choice.ram ?? undefined },
+    latency: { used: ms, budget: choice.latencyMs ?? undefined, ...(range && { range }) },
   };
 }

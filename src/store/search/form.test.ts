@@ -57,6 +57,17 @@ describe('the settings of a run', () => {
     expect(limitValue(now())).toBeNaN();
   });
 
+  test('keep the budgets of the chosen board, too', () => {
+    const board = { device: 'nucleo-l4r5zi', flash: 65_536, ram: null, latencyMs: 30.5 };
+    setSearchForm({ limitKind: 'none' });
+    desk.setState({ board });
+    expect(setting().limits).toEqual([
+      { measure: 'flash', most: 65_536 },
+      { measure: 'latency', most: 30_500, device: 'nucleo-l4r5zi' },
+    ]);
+    expect(limitWords(now())).toBe('no limit, on nucleo-l4r5zi');
+  });
+
   test('allow only the widths of the scheme', () => {
     desk.setState({ scheme: { quantizer: 'ttq', granularity: 'tensor' } });
     expect(setting().allowed).toEqual({ weights: [2], activations: [8], locks: {} });

@@ -47,7 +47,7 @@ export function setSearchOption(name: string, value: number | string): void {
   setSearchForm({ options: { ...options, [method]: { ...options[method], [name]: value } } }, `${method}:${name}`);
 }
 
-type Sized = Pick<Desk, 'architecture' | 'scheme' | 'searchForm' | 'budget'>;
+type Sized = Pick<Desk, 'architecture' | 'scheme' | 'searchForm' | 'budget' | 'board'>;
 
 /** The number in the limit's field: the user's, or else the size budget, or else the cost of 4-bit weights, rounded up. */
 export function limitValue({ architecture, scheme, budget, searchForm: { limitKind, limits } }: Sized): number {
@@ -62,7 +62,22 @@ export function limitValue({ architecture, scheme, budget, searchForm: { limitKi
   return Number((Math.ceil(value * 10) / 10).toPrecision(3));
 }
 
+/** What the chosen board allows: limits of every search, beside the form's own. */
+export function boardLimits({ board }: Pick<Desk, 'board'>): SearchLimit[] {
+  if (board === null) return [];
+  const { device, flash, ram, latencyMs } = board;
+  return [
+    ...(flash === null ? [] : [{ measure: 'flash', most: Math.floor(flash) } as const]),
+    ...(ram === null ? [] : [{ measure: 'ram', most: Math.floor(ram) } as const]),
+    ...(latencyMs === null ? [] : [{ measure: 'latency', most: Math.floor(latencyMs * 1000), device } as const]),
+  ];
+}
+
 function limitsOf(state: Sized): SearchLimit[] {
+  return [...ownLimits(state), ...boardLimits(state)];
+}
+
+function ownLimits(state: Sized): SearchLimit[] {
   const { limitKind } = state.searchForm;
   if (limitKind === 'none' || limitKind === 'loss') return [];
   const value = limitValue(state);
@@ -75,7 +90,9 @@ function limitsOf(state: Sized): SearchLimit[] {
 /** The limit in words, e.g. "64.0 KB", "weights 16× smaller", "120 M BitOps", "loses at most 1 point", "no limit". */
 export function limitWords(state: Sized): string {
   const { limitKind } = state.searchForm;
-  return limitKind === 'none' ? searching.limit.none : searching.limit[limitKind](limitValue(state));
+  const own = limitKind === 'none' ? searching.limit.none : searching.limit[limitKind](limitValue(state));
+  const { board } = state;
+  return board === null ? own : searching.onBoard(own, board.device);
 }
 
 function budgetOf({ budgetKind, budgets }: SearchForm): Budget {

@@ -8,7 +8,7 @@ import type { Proportion } from '../../math/statistics';
 export interface BoardChoice {
   /** Id of a device, as `--limit latency@ID` takes it. */
   readonly device: string;
-  /** Bytes; null for all that the board has. */
+  /** Bytes; null for any. */
   readonly flash: number | null;
   readonly ram: number | null;
   /** Milliseconds per image; null for any. */

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect } from 'react';
 import { devices } from '../../device/devices';
 import { DEVICE_ROUNDINGS, type DeviceRounding } from '../../device/requantize';
 import { KB } from '../../graph/size';
-import { budgetsOf, chooseBoard, computedBits, deviceById, setBoardBudget } from '../../store/device/board';
+import { chooseBoard, computedBits, deviceById, setBoardBudget } from '../../store/device/board';
 import { watchBoard } from '../../store/device/watching';
 import { setBoardDialog, setMeasuredAs } from '../../store/state/view';
 import { device as words } from '../../words/en/device';
@@ -37,7 +37,7 @@ function Budgets(): ReactNode {
   const device = choice === null ? undefined : deviceById(choice.device);
   if (choice === null || device === undefined) return null;
   const { board } = device;
-  const { flash, ram, latency } = budgetsOf(choice, device);
+  const { flash, ram, latencyMs } = choice;
   const bytes = (kilobytes: number) => (kilobytes > 0 ? kilobytes * KB : null);
   return (
     <div className={styles.budgets}>
@@ -55,7 +55,7 @@ function Budgets(): ReactNode {
       />
       <NumberField
         label={words.latencyField}
-        value={latency ?? 0}
+        value={latencyMs ?? 0}
         {...{ min: 0, max: 1e6, step: 'any' }}
         onChange={(value) => setBoardBudget({ latencyMs: value > 0 ? value : null })}
       />

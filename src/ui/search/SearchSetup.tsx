@@ -4,6 +4,7 @@ import { type BitWidth, isRounded } from '../../graph/policy';
 import { SEARCHING } from '../../options/searching';
 import { lockedLayers } from '../../store/policy/locked';
 import {
+  boardLimits,
   budgetInUnits,
   imagesPerPolicy,
   limitBound,
@@ -92,11 +93,28 @@ function BudgetFields(): ReactNode {
   );
 }
 
+/** The budgets of the board, which every search keeps; undefined without one. */
+function boardWords(desk: Desk): string | undefined {
+  const limits = boardLimits(desk);
+  if (limits.length === 0) return undefined;
+  const { boardBudget } = search;
+  return search.withinBoard(
+    limits.map(({ measure, most }) =>
+      measure === 'flash'
+        ? boardBudget.flash(most)
+        : measure === 'ram'
+          ? boardBudget.ram(most)
+          : boardBudget.latency(most),
+    ),
+  );
+}
+
 function Limit(): ReactNode {
   const kind = useDesk((desk) => desk.searchForm.limitKind);
   const limits = useDesk((desk) => desk.searchForm.limits);
   const value = useDesk(limitValue);
   const bound = useDesk(limitBound);
+  const board = useDesk(boardWords);
   const [min, max] = kind === 'compression' ? [0.01, bound] : [bound, kind === 'loss' ? LOSS_RANGE.max : 1e9];
   return (
     <>
@@ -117,6 +135,7 @@ function Limit(): ReactNode {
           onChange={(next) => setSearchForm({ limits: { ...limits, [kind]: next } })}
         />
       )}
+      {board !== undefined && <p className={classes('note', optionsStyles.wholeRow)}>{board}</p>}
     </>
   );
 }

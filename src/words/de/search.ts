@@ -46,6 +46,12 @@ export const search: typeof english = {
     bitOps: 'BitOps pro Bild, höchstens (Millionen)',
     loss: 'Verlust, höchstens (Punkte)',
   },
+  withinBoard: (budgets: readonly string[]) => `Auch innerhalb der Budgets des Boards: ${budgets.join(', ')}.`,
+  boardBudget: {
+    flash: (bytes: number) => `${sizeInWords(bytes)} Flash`,
+    ram: (bytes: number) => `${sizeInWords(bytes)} RAM`,
+    latency: (microseconds: number) => `${upTo(microseconds / 1000, 1)} ms`,
+  },
   limitBound: (kind: string, bound: number) =>
     `mit diesen Bitbreiten ${kind === 'compression' ? 'höchstens' : 'mindestens'} ${upTo(bound, 2)}`,
   weightBits: 'Erlaubte Gewichtsbits',

@@ -15,6 +15,7 @@ export const searching: typeof english = {
     loss: (points: number) => `verliert höchstens ${upTo(points, 2)} ${points === 1 ? 'Punkt' : 'Punkte'}`,
     none: 'ohne Grenze',
   },
+  onBoard: (limit: string, board: string) => `${limit}, auf ${board}`,
   started: (run: string) => `${run} hat begonnen.`,
   waits: (run: string) => `${run} beginnt, wenn die Suche davor endet.`,
   failed: (run: string, why: string) => `${run} ist fehlgeschlagen: ${why}`,

@@ -46,6 +46,12 @@ export const search = words('search', {
     bitOps: 'BitOps limit per image (millions)',
     loss: 'Loss limit (points)',
   },
+  withinBoard: (budgets: readonly string[]) => `Also within the board's budgets: ${budgets.join(', ')}.`,
+  boardBudget: {
+    flash: (bytes: number) => `${sizeInWords(bytes)} of flash`,
+    ram: (bytes: number) => `${sizeInWords(bytes)} of RAM`,
+    latency: (microseconds: number) => `${upTo(microseconds / 1000, 1)} ms`,
+  },
   limitBound: (kind: string, bound: number) =>
     `${kind === 'compression' ? 'at most' : 'at least'} ${upTo(bound, 2)} with these bits`,
   weightBits: 'Weight bits allowed',

@@ -12,6 +12,7 @@ export const searching = words('searching', {
     loss: (points: number) => `loses at most ${upTo(points, 2)} ${points === 1 ? 'point' : 'points'}`,
     none: 'no limit',
   },
+  onBoard: (limit: string, board: string) => `${limit}, on ${board}`,
   started: (run: string) => `${run} started.`,
   waits: (run: string) => `${run} starts when the search before it ends.`,
   failed: (run: string, why: string) => `${run} failed: ${why}`,
