@@ -5,10 +5,9 @@ import type { FoundNetwork } from '../core/foundNetwork';
 import type { Dataset } from '../data/dataset';
 import { sha256 } from '../data/sha256';
 import { type CheckpointCard, readCheckpoint } from '../formats/checkpoint';
-import type { Architecture } from '../graph/network';
 import { createRng } from '../math/rng';
 import { initialize } from '../zoo/definition';
-import { type AnyNetworkId, isZooNetwork, type NetworkId, networks, ZOO_INPUT } from '../zoo/registry';
+import { type AnyNetworkId, isZooNetwork, type NetworkId, zooArchitecture } from '../zoo/registry';
 import { hasWeights, shippedName } from '../zoo/shipped';
 import { AssetError, type AssetOptions, readJson } from './assets';
 import type { BlobStore } from './blobStore';
@@ -20,13 +19,9 @@ export type Assets = (path: string, options?: AssetOptions) => Promise<ArrayBuff
 
 const INITIAL_SEED = 1;
 
-function zooArchitecture(id: NetworkId, dataset: Dataset): Architecture {
-  return networks[id].build(ZOO_INPUT, dataset.classes.length);
-}
-
 /** A zoo network with fresh weights from `seed`. */
 export function freshNetwork(id: NetworkId, dataset: Dataset, seed = INITIAL_SEED): FoundNetwork {
-  const architecture = zooArchitecture(id, dataset);
+  const architecture = zooArchitecture(id, dataset.classes.length);
   const checkpoint = { origin: 'initial', recipe: `Random weights, seed ${seed}: not trained yet.` } as const;
   return { network: initialize(architecture, createRng(seed)), checkpoint };
 }
@@ -59,7 +54,7 @@ async function zooNetwork(
     );
   const { recipe, accuracy, n: images } = found.card;
   return {
-    network: readCheckpoint(zooArchitecture(id, dataset), found.weights),
+    network: readCheckpoint(zooArchitecture(id, dataset.classes.length), found.weights),
     checkpoint: { origin: 'shipped', recipe, accuracy, images },
   };
 }
@@ -80,7 +75,7 @@ export async function findNetwork(
 ): Promise<FoundNetwork> {
   const own = isZooNetwork(id) ? undefined : await findOwnNetwork(id, dataset, store);
   const place = { network: id, dataset: dataset.id };
-  const architecture = isZooNetwork(id) ? zooArchitecture(id, dataset) : (own as FoundNetwork).network;
+  const architecture = isZooNetwork(id) ? zooArchitecture(id, dataset.classes.length) : (own as FoundNetwork).network;
   let unread: string | undefined;
   const stored = async (file: string): Promise<FoundNetwork | undefined> => {
     const kept = await store.get(file);

@@ -18,7 +18,7 @@ import { IMPORT_LIMITS } from '../formats/import/importer';
 import { fieldsOf } from '../formats/import/json';
 import { Pool } from '../pool/pool';
 import type { NetworkId } from '../zoo/registry';
-import { networks, ZOO_INPUT } from '../zoo/registry';
+import { zooArchitecture } from '../zoo/registry';
 import { spawnMember } from './members';
 import { PUBLIC } from './packageFiles';
 import { decodePicture, scalePicture } from './pictures';
@@ -116,7 +116,7 @@ export async function openNetwork(
       put: async () => ({ kept: false, reason: 'the headless runner keeps nothing' }),
       delete: async () => undefined,
     });
-  const architecture = networks[id].build(ZOO_INPUT, dataset.classes.length);
+  const architecture = zooArchitecture(id, dataset.classes.length);
   const beside = cardPath(file);
   const card = fieldsOf(existsSync(beside) && beside !== file ? await readJson(beside) : {});
   const bytes = await readPlain(file, IMPORT_LIMITS.bytes);

@@ -4,7 +4,7 @@ import { uniformPolicy } from '../graph/policy';
 import { checkNetwork, countTrainable, inferShapes } from '../graph/shapes';
 import { createRng } from '../math/rng';
 import { initialize } from './definition';
-import { networks } from './registry';
+import { type NetworkId, networks, zooArchitecture } from './registry';
 
 const image = [32, 32, 3] as const;
 const resnet20 = networks.resnet20.build(image, 10);
@@ -21,10 +21,21 @@ describe('known sizes', () => {
     ['resnet56', 853_018, undefined],
     ['lenet5', 62_006, undefined],
     ['resnet14', 172_506, undefined],
+    ['mobilenet-025', 215_642, undefined],
   ] as const)('%s has %d parameters', (id, parameters, megabytes) => {
     const count = countTrainable(networks[id].build(image, 10));
     expect(count).toBe(parameters);
     if (megabytes !== undefined) expect(Math.abs((count * 4) / 1e6 - megabytes)).toBeLessThan(0.0006);
+  });
+
+  it('DS-CNN and MobileNetV1 for 96 pixels are those of MLPerf Tiny', () => {
+    // Shapes of its kws_ref_model and vww_96: convolutions, batch norms, and the dense layer, by hand.
+    const keywords = zooArchitecture('ds-cnn', 12);
+    const macs = layerCosts(keywords).reduce((sum, layer) => sum + layer.macs, 0);
+    expect(macs).toBe(125 * (40 * 64 + 4 * (9 * 64 + 64 * 64)) + 64 * 12);
+    expect(countTrainable(keywords)).toBe(23_756);
+    const shapes = inferShapes(zooArchitecture('mobilenet-025-96', 2));
+    expect(shapes.get('13.point')).toEqual([3, 3, 256]);
   });
 
   it.each([
@@ -44,9 +55,9 @@ describe('known sizes', () => {
   });
 });
 
-describe.each(Object.entries(networks))('%s', (_, definition) => {
+describe.each(Object.keys(networks) as NetworkId[])('%s', (id) => {
   it('has consistent shapes and initializes to finite weights', () => {
-    const architecture = definition.build(image, 10);
+    const architecture = zooArchitecture(id, 10);
     expect([...inferShapes(architecture).values()].at(-1)).toEqual([10]);
     if (architecture.name !== 'VGG16') checkNetwork(initialize(architecture, createRng(1)));
   });

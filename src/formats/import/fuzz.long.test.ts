@@ -10,6 +10,7 @@ import { readPolicyJson, writePolicyJson } from '../export/policyFile';
 import type { ExportId } from '../export/registry';
 import { contextOf, shippedNetwork } from '../export/witness.testing';
 import { writeExport } from '../export/write';
+import { type SafetensorsTensor, serializeSafetensors } from '../safetensors';
 import { openZip } from '../zip';
 import { fuzz, fuzzBytes } from './fuzz.testing';
 import type { ModelFile } from './importer';
@@ -38,12 +39,50 @@ const own = (id: ExportId): ModelFile[] =>
     .filter(({ name }) => !name.endsWith('.py'))
     .map(({ name, content }) => ({ name, bytes: typeof content === 'string' ? strToU8(content) : content }));
 
+const sample = (name: string): ModelFile => ({
+  name,
+  bytes: new Uint8Array(readFileSync(new URL(`../../../public/samples/${name}`, import.meta.url))),
+});
+
+/** A state_dict of PyTorch's CIFAR-10 tutorial, which is known by its shapes. */
+function stateDict(): ModelFile {
+  const shapes: readonly (readonly [name: string, shape: readonly number[]])[] = [
+    ['conv1', [6, 3, 5, 5]],
+    ['conv2', [16, 6, 5, 5]],
+    ['fc1', [120, 400]],
+    ['fc2', [84, 120]],
+    ['fc3', [10, 84]],
+  ];
+  const tensors = new Map<string, SafetensorsTensor>();
+  for (const [name, shape] of shapes)
+    for (const [part, dims] of [['weight', shape] as const, ['bias', shape.slice(0, 1)] as const]) {
+      const values = new Float32Array(dims.reduce((product, d) => product * d, 1)).fill(0.01);
+      tensors.set(`${name}.${part}`, { dtype: 'F32', shape: dims, values });
+    }
+  return { name: 'lenet.safetensors', bytes: serializeSafetensors({ tensors, metadata: new Map() }) };
+}
+
+/** Weights of Keras beside the JSON of their architecture. */
+function besideJson(): ModelFile[] {
+  const entries = openZip(keras('chain.keras').bytes, 'chain.keras');
+  const read = (entry: string) => (entries.get(entry) as { read(): Uint8Array }).read();
+  return [
+    { name: 'net.json', bytes: read('config.json') },
+    { name: 'net.weights.h5', bytes: read('model.weights.h5') },
+  ];
+}
+
 const FILES: readonly (readonly [format: string, files: readonly ModelFile[]])[] = [
   ['ONNX, rounded', field('onnx/01-qcdq-int-weights-clip.onnx')],
   ['ONNX, QONNX', field('onnx/05-intquant.onnx')],
   ['ONNX, computed constants', field('onnx/30-sign-weights.onnx')],
   ['Keras (.h5)', [keras('residual.h5')]],
   ['Keras (.keras)', [keras('residual.keras')]],
+  ['Keras weights beside JSON', besideJson()],
+  ['QKeras', field('keras/k12-qkeras.h5')],
+  ['TensorFlow Lite, float', [sample('tiny.tflite')]],
+  ['TensorFlow Lite, int8', own('tflite')],
+  ['a state_dict by its shapes', [stateDict()]],
   ['TF.js', field('tfjs/t01b-model-first-in-sequential')],
   ['PyTorch', [{ name: 'model.pt', bytes: torch('torch-2.13.pt') }]],
   ['PyTorch before 1.6', [{ name: 'model.pt', bytes: torch('torch-2.13-legacy.pt') }]],

@@ -13,7 +13,7 @@ import {
   type NetworkId,
   networks,
   type OwnNetworkId,
-  ZOO_INPUT,
+  zooArchitecture,
 } from '../../zoo/registry';
 import { weightsVersion } from '../../zoo/shipped';
 import type { LinkProblem, OwnNetwork } from '../state/link';
@@ -136,7 +136,7 @@ export function readLink(fragment: string): LinkReading {
   const imported = /^(own-[^:]{1,100}):(\d{1,4})$/.exec(network);
   const inZoo = isKey(networks, network);
   const networkId = inZoo ? network : FIRST_NETWORK;
-  let state = firstState(networkId, networks[networkId].build(ZOO_INPUT, 10));
+  let state = firstState(networkId, zooArchitecture(networkId, 10));
   if (!inZoo && imported === null)
     complainOf(network)(linking.networks(Object.keys(networks)), linking.networkShown(networks[networkId].label));
   if (isKey(datasets, dataset)) state = { ...state, datasetId: dataset };

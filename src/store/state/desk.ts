@@ -13,7 +13,7 @@ import type { TrainingOptions } from '../../options/training';
 import type { TensorMode } from '../../policy/edits';
 import { clampPolicy } from '../../policy/widths';
 import type { QuantScheme } from '../../quant/registry';
-import { type AnyNetworkId, type NetworkId, networks, ZOO_INPUT } from '../../zoo/registry';
+import { type AnyNetworkId, type NetworkId, zooArchitecture } from '../../zoo/registry';
 import { type BoardSlice, NO_BOARD } from './board';
 import type { SizeBudget } from './budget';
 import type { ChallengeSlice } from './challenges';
@@ -211,7 +211,7 @@ export function freshPolicy(
 
 /** The architecture of a zoo network for 32 x 32 color images, before the engine has loaded it. */
 export function expectedArchitecture(network: NetworkId, classes = 10): Architecture {
-  return networks[network].build(ZOO_INPUT, classes);
+  return zooArchitecture(network, classes);
 }
 
 /** The desk when the page opens. */

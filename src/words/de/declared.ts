@@ -162,8 +162,8 @@ const networks = {
     'Vier Faltungen und eine voll verbundene Schicht: trainiert in einer Minute auf einem Laptop ohne GPU.',
   'Three residual blocks with 1x1 projections: 78,042 parameters, the image classifier of MLPerf Tiny.':
     'Drei Residualblöcke mit 1×1-Projektionen: 78.042 Parameter, der Bildklassifikator von MLPerf Tiny.',
-  'Two convolutions and three dense layers: 62,006 parameters. Without weights, to be trained here.':
-    'Zwei Faltungen und drei voll verbundene Schichten: 62.006 Parameter. Ohne Gewichte, hier zu trainieren.',
+  'Two convolutions and three dense layers: 62,006 parameters.':
+    'Zwei Faltungen und drei voll verbundene Schichten: 62.006 Parameter.',
   'Six residual blocks with parameter-free shortcuts: 172,506 parameters. Without weights, to be trained here.':
     'Sechs Residualblöcke mit Abkürzungen ohne Parameter: 172.506 Parameter. Ohne Gewichte, hier zu trainieren.',
   'Fifteen residual blocks with parameter-free shortcuts: 464,154 parameters. Without weights, to be trained here.':
@@ -172,8 +172,12 @@ const networks = {
     '27 Residualblöcke mit Abkürzungen ohne Parameter: 853.018 Parameter. Ohne Gewichte, hier zu trainieren.',
   'ResNet-20, twice as wide: 1,080,090 parameters. Without weights, to be trained here.':
     'ResNet-20 in doppelter Breite: 1.080.090 Parameter. Ohne Gewichte, hier zu trainieren.',
-  'Thirteen depthwise blocks, a quarter as wide as the original: 215,642 parameters. Without weights, to be trained here.':
-    'Dreizehn Depthwise-Blöcke, ein Viertel so breit wie das Original: 215.642 Parameter. Ohne Gewichte, hier zu trainieren.',
+  'Thirteen depthwise blocks, a quarter as wide as the original: 215,642 parameters.':
+    'Dreizehn Depthwise-Blöcke, ein Viertel so breit wie das Original: 215.642 Parameter.',
+  'The same for images of 96 x 96, as in the visual wake words of MLPerf Tiny. Without weights, to be trained here.':
+    'Dasselbe für Bilder von 96 × 96, wie in den Visual Wake Words von MLPerf Tiny. Ohne Gewichte, hier zu trainieren.',
+  'Keyword spotter of four depthwise blocks for spectrograms of 49 x 10, opened as IDX files: 23,756 parameters for 12 words. Without weights, to be trained here.':
+    'Schlüsselworterkenner aus vier Depthwise-Blöcken für Spektrogramme von 49 × 10, als IDX-Dateien geöffnet: 23.756 Parameter für 12 Wörter. Ohne Gewichte, hier zu trainieren.',
   "Nine residual blocks with parameter-free shortcuts: 269,722 parameters, the papers' usual network.":
     'Neun Residualblöcke mit Abkürzungen ohne Parameter: 269.722 Parameter, das übliche Netz der Fachartikel.',
   'VGG16 with a quarter of the filters: 923,130 parameters, no shortcuts, most weights in its last layers.':
