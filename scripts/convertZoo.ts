@@ -1,26 +1,43 @@
 // Converts the PyTorch checkpoints of scripts/zoo/train.py (safetensors, OIHW) into public/weights (HWIO, our names),
 // and measures them on all test images.
-// usage: tsx scripts/convertZoo.ts DIR CIFAR10_DIR   where DIR holds NET.safetensors and NET.json for resnet8,
-// resnet20, vgg-small
+// usage: tsx scripts/convertZoo.ts DIR CIFAR10_DIR|emoji10 NET...   where DIR holds NET.safetensors and NET.json of each
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../src/data/sha256';
 import { type CheckpointCard, writeCheckpoint } from '../src/formats/checkpoint';
 import { inspectFiles } from '../src/formats/import/readers';
+import { type Network, type Parameter, parameterName } from '../src/graph/network';
+import { parameterShapes } from '../src/graph/shapes';
 import { Inference } from '../src/nn/inference';
 import { openBackend, openDataset } from '../src/node/surroundings';
 import { floatRounding } from '../src/rounding/rounding';
 import { evaluate, finish } from '../src/train/evaluate';
+import { type NetworkId, zooArchitecture } from '../src/zoo/registry';
 import { weightsVersion } from '../src/zoo/shipped';
 
-const [directory, images] = process.argv.slice(2);
-const dataset = await openDataset('cifar10', images, 1);
+const [directory, images, ...chosen] = process.argv.slice(2);
+const datasetId = images === 'emoji10' ? 'emoji10' : 'cifar10';
+const dataset = await openDataset(datasetId, images, 1);
 const backend = await openBackend('wasm');
 
-for (const id of ['resnet8', 'resnet20', 'vgg-small'] as const) {
+/** The weights under the names of the zoo: weights read by shapes alone are named after the modules of the file. */
+function underOurNames(id: NetworkId, read: Network): Network {
+  const own = zooArchitecture(id, dataset.classes.length);
+  const nameOf = new Map(own.nodes.map((node, i) => [node.id, read.nodes[i].id]));
+  const parameters = new Map<string, Parameter>();
+  for (const name of parameterShapes(own).keys()) {
+    const dot = name.lastIndexOf('.');
+    const theirs = parameterName(nameOf.get(name.slice(0, dot)) as string, name.slice(dot + 1));
+    parameters.set(name, read.parameters.get(theirs) as Parameter);
+  }
+  return { ...own, parameters };
+}
+
+for (const id of chosen as NetworkId[]) {
   const name = `${id}.safetensors`;
-  const { network, unsupported } = await inspectFiles([{ name, bytes: readFileSync(join(directory, name)) }]);
-  if (network === undefined) throw new Error(`${name}: ${unsupported[0].why}`);
+  const { network: read, unsupported } = await inspectFiles([{ name, bytes: readFileSync(join(directory, name)) }]);
+  if (read === undefined) throw new Error(`${name}: ${unsupported[0].why}`);
+  const network = underOurNames(id, read);
   const made = JSON.parse(readFileSync(join(directory, `${id}.json`), 'utf8'));
   const model = new Inference(network);
   model.configure(floatRounding(network));
@@ -30,17 +47,17 @@ for (const id of ['resnet8', 'resnet20', 'vgg-small'] as const) {
   const weights = new Uint8Array(writeCheckpoint(network));
   const card: CheckpointCard = {
     network: id,
-    dataset: 'cifar10',
+    dataset: datasetId,
     accuracy: correct / n,
     n,
     measuredBy: `fewbits headless on ${backend.name}`,
     recipe: `${made.framework}, ${made.epochs} epochs of ${made.trainingImages.toLocaleString('en-US')} images, SGD with Nesterov momentum, batch ${made.batchSize}, one-cycle to ${made.peakLearningRate}, weight decay ${made.weightDecay}, label smoothing ${made.labelSmoothing}, flip and crop (scripts/zoo/train.py)`,
     seed: made.seed,
     normalization: { mean: made.mean, std: made.std },
-    version: weightsVersion(id, 'cifar10') ?? 1,
+    version: weightsVersion(id, datasetId) ?? 1,
     sha256: await sha256(weights),
   };
-  writeFileSync(`public/weights/${id}-cifar10.safetensors`, weights);
-  writeFileSync(`public/weights/${id}-cifar10.json`, `${JSON.stringify(card, null, 2)}\n`);
+  writeFileSync(`public/weights/${id}-${datasetId}.safetensors`, weights);
+  writeFileSync(`public/weights/${id}-${datasetId}.json`, `${JSON.stringify(card, null, 2)}\n`);
   console.log(`${id}: ${network.parameters.size} tensors, ${correct} of ${n}; PyTorch had ${made.testAccuracy * n}`);
 }
