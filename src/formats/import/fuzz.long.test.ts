@@ -32,7 +32,10 @@ const network = shippedNetwork('tiny', 'emoji10');
 const range = { min: 0, max: 3, meanMagnitude: 1, choice: 'minMax' } as const;
 const ranges = new Map(layersOf(network).map(({ id }) => [id, range]));
 const symmetric = { quantizer: 'symmetric', granularity: 'channel' } as const;
-const context = contextOf(network, uniformPolicy(network, 4, 8), symmetric, ranges);
+const context = {
+  ...contextOf(network, uniformPolicy(network, 4, 8), symmetric, ranges),
+  tensorRanges: new Map(network.nodes.map(({ id }) => [id, range])),
+};
 /** The archive's own files, without the Python reader beside them. */
 const own = (id: ExportId): ModelFile[] =>
   writeExport(id, context)
