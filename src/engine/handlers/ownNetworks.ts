@@ -56,8 +56,11 @@ export function ownNetworkHandlers(engine: EngineState): HandlersOf<OwnNetworkCo
         normalization: input.normalization,
         ...(known && { known }),
       } as const;
-      await forgetNetwork(id, images.id, store);
-      const notKept = await keepOwnNetwork(id, found, store);
+      // The trials of preprocessings wait meanwhile: of a large network, every answer of the storage would wait for a batch.
+      const notKept = await engine.scheduler.run('reading', async () => {
+        await forgetNetwork(id, images.id, store);
+        return keepOwnNetwork(id, found, store);
+      });
       return { ...engine.putNetwork(id, found, images), ...(notKept !== undefined && { notKept }) };
     },
 
