@@ -7,6 +7,8 @@ import type { AnyNetworkId } from './registry';
  * are replaced, because results obtained with them change. Version 2 for CIFAR-10 was not trained on validation images.
  */
 const WEIGHTS: ReadonlyMap<string, number> = new Map([
+  ['lenet5-emoji10', 1],
+  ['mobilenet-025-emoji10', 1],
   ['resnet20-cifar10', 2],
   ['resnet20-emoji10', 1],
   ['resnet8-cifar10', 2],

@@ -5,7 +5,7 @@ import { type Architecture, layersOf } from '../../graph/network';
 import { checkPolicy } from '../../graph/policy';
 import { law } from '../../math/law.testing';
 import { ArchitectureBuilder } from '../../zoo/definition';
-import { type NetworkId, networks } from '../../zoo/registry';
+import { type NetworkId, networks, zooArchitecture } from '../../zoo/registry';
 import { initialDesk } from '../state/desk';
 import { firstState, isLink, readLink, readOwn, withWeights, writeLink } from './link';
 import { anyState } from './link.testing';
@@ -22,9 +22,7 @@ function longNetwork(): Architecture {
 // An id of an imported network, as on the desk.
 const own = 'own-a-rather-long-name-of-a-file-as-exporters-like-to-make-them-2024-11-03' as NetworkId;
 
-const architectures = (Object.keys(networks) as NetworkId[]).map(
-  (id) => [id, networks[id].build([32, 32, 3], 10)] as const,
-);
+const architectures = (Object.keys(networks) as NetworkId[]).map((id) => [id, zooArchitecture(id, 10)] as const);
 
 const zooState = fc.constantFrom(...architectures).chain(([id, architecture]) => anyState(id, architecture));
 
