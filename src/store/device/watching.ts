@@ -5,6 +5,7 @@ import { contextOf } from '../measure/selectors';
 import type { BoardSlice } from '../state/board';
 import { type Desk, desk } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
+import { computedBits, deviceById } from './board';
 
 /** Test images measured in integers, which takes milliseconds per image. */
 const IMAGES = 500;
@@ -58,6 +59,17 @@ async function measureAccuracy(): Promise<void> {
 
 let watching = false;
 
+/** What follows from the board of a link, whose id may be of another version of the list. */
+function recognize({ board, computedBits: known }: Desk): void {
+  if (board === null) {
+    if (known !== null) desk.setState({ computedBits: null });
+    return;
+  }
+  const device = deviceById(board.device);
+  if (device === undefined) desk.setState({ board: null, computedBits: null });
+  else if (computedBits(device)?.join() !== known?.join()) desk.setState({ computedBits: computedBits(device) });
+}
+
 /** Measures now and after every change that matters. Called once a board is chosen or looked for. */
 export function watchBoard(): void {
   if (watching) return;
@@ -70,6 +82,7 @@ export function watchBoard(): void {
   const follow = (now: Desk, before?: Desk) => {
     const changed = (...keys: (keyof Desk)[]) => before === undefined || keys.some((key) => now[key] !== before[key]);
     if (!changed('policy', 'scheme', 'network', 'board', 'measuredAs')) return;
+    recognize(now);
     if (now.board !== null) soon('memory', measureMemory);
     if (now.measuredAs !== 'page') soon('accuracy', measureAccuracy);
     else running?.cancel();

@@ -27,6 +27,8 @@ const LINKED = Object.keys({
   scheme: 0,
   trainingOptions: 0,
   budget: 0,
+  board: 0,
+  measuredAs: 0,
   tensorMode: 0,
   axis: 0,
   tab: 0,

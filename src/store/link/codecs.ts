@@ -30,6 +30,8 @@ export type LinkState = Pick<
   | 'scheme'
   | 'trainingOptions'
   | 'budget'
+  | 'board'
+  | 'measuredAs'
   | 'tensorMode'
   | 'axis'
   | 'tab'

@@ -25,6 +25,7 @@ import { LONGEST_NAME } from '../state/challenges';
 import type { Axis, Tab } from '../state/desk';
 import { LESSON_IDS, type LessonId } from '../state/lessons';
 import { HIDEABLE, type Hideable } from '../state/shared';
+import { boardFields } from './boardField';
 import { challengeText } from './challengeText';
 import {
   type Codec,
@@ -193,6 +194,7 @@ export const linkFields: readonly LinkField[] = [
     (state) => state.budget,
     (budget) => ({ budget }),
   ),
+  ...boardFields,
   plain(
     'faders',
     () => linking.fields.faders,

@@ -145,6 +145,15 @@ export function anyState(networkId: NetworkId, architecture: Architecture): fc.A
             mode: fc.constantFrom('warn', 'hold'),
           }),
         ),
+        board: fc.option(
+          fc.record({
+            device: fc.constantFrom('nucleo-l4r5zi', 'nucleo-l4r5zi/x-cube-ai'),
+            flash: fc.option(fc.integer({ min: 1, max: 1e9 })),
+            ram: fc.option(fc.integer({ min: 1, max: 1e9 })),
+            latencyMs: fc.option(fc.double({ min: 0.001, max: 1e6, noNaN: true })),
+          }),
+        ),
+        measuredAs: fc.constantFrom('page', 'tflm', 'litert'),
         tensorMode: fc.constantFrom('weights', 'activations', 'both'),
         axis: fc.constantFrom('memory', 'bitOps', 'averageBits'),
         tab: fc.constantFrom('tune', 'plot', 'images', 'layer', 'train', 'search', 'learn'),

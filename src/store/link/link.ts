@@ -63,6 +63,8 @@ export function firstState(networkId: AnyNetworkId, architecture: Architecture):
       shards: '1',
     },
     budget: null,
+    board: null,
+    measuredAs: 'page',
     tensorMode: 'weights',
     axis: 'memory',
     tab: 'tune',

@@ -1,11 +1,12 @@
 // The result: accuracy with its interval and difference to float, and model size beside the budget. Numbers at the left, what
 // they are worth at the right.
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { deviceResult } from '../../store/device/result';
 import { budgetLeft } from '../../store/measure/budget';
 import { compressionHere, costsOf } from '../../store/measure/costs';
 import { floatNetwork, headline, isFloatNetwork, type Headline as Known, missing } from '../../store/measure/selectors';
 import type { DeviceResult } from '../../store/state/board';
+import { withCode } from '../../store/state/code';
 import type { Desk } from '../../store/state/desk';
 import { setBoardDialog } from '../../store/state/view';
 import { device as deviceWords } from '../../words/en/device';
@@ -68,6 +69,14 @@ function boardWords({ measuredAs, deviceProblem }: Desk, known: DeviceResult | n
 
 function Accuracy(): ReactNode {
   const onDevice = useDesk(deviceResult);
+  const isBoards = useDesk((desk) => desk.measuredAs !== 'page');
+  useEffect(() => {
+    if (!isBoards) return;
+    withCode(
+      () => import('../../store/device/watching'),
+      ({ watchBoard }) => watchBoard(),
+    );
+  }, [isBoards]);
   const ofBoard = useDesk((desk) => boardWords(desk, deviceResult(desk))?.join('\n'))?.split('\n');
   const ofPage = useDesk(headline);
   const float = useDesk((desk) => floatNetwork(desk)?.accuracy.value);

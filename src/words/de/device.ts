@@ -47,7 +47,7 @@ export const device: typeof english = {
   measuredAs: (name: string) => `Wie ${name} rechnet`,
   measured: (low: number, high: number, n: number) =>
     `${percent(low)} bis ${percent(high)} · n = ${count(n)} Testbilder`,
-  pending: (name: string) => `von der Seite; ${name} rechnet noch`,
+  pending: (name: string) => `wie die Seite rundet; ${name} folgt`,
   failed: (name: string, why: string) => `Nicht wie ${name} gemessen: ${why}`,
   stored: (type: string) => `als ${type}`,
 };

@@ -54,6 +54,7 @@ export const linking: typeof english = {
   scalesPer: (quantizer: string, granularities: readonly string[]) =>
     `Granularität der Skalen von ${quantizer}: ${granularities.join(' oder ')}.`,
   staysPer: (granularity: string) => `Es bleibt bei ${granularity}.`,
+  boards: 'none (keines), oder ein Board und seine Budgets, etwa nucleo-l4r5zi,64KB,52KB,any',
   sizes: 'off (aus), eine Größe wie 64KB, oder 64KB-hold, damit Änderungen darin bleiben',
   searchBudgets: 'z. B. 20000images, 5minutes oder 60policies',
   searchLimits:
@@ -68,6 +69,8 @@ export const linking: typeof english = {
 
   fields: {
     fits: 'Budget für die Modellgröße',
+    board: 'Board mit seinen Budgets',
+    as: 'Rechenweise der Genauigkeit',
     faders: 'Wahl der Regler',
     axis: 'Achse des Diagramms',
     tab: 'Tab',

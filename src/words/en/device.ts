@@ -48,7 +48,7 @@ export const device = words('device', {
   measuredAs: (name: string) => `As ${name} computes it`,
   measured: (low: number, high: number, n: number) =>
     `${percent(low)} to ${percent(high)} · n = ${count(n)} test images`,
-  pending: (name: string) => `by the page; ${name} is computing`,
+  pending: (name: string) => `as the page rounds; ${name} follows`,
   failed: (name: string, why: string) => `Not measured as ${name}: ${why}`,
   stored: (type: string) => `as ${type}`,
 });

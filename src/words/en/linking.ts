@@ -53,6 +53,7 @@ export const linking = words('linking', {
   scalesPer: (quantizer: string, granularities: readonly string[]) =>
     `${quantizer} has scales per ${granularities.join(' or ')}.`,
   staysPer: (granularity: string) => `They stay per ${granularity}.`,
+  boards: 'none, or a board and its budgets, such as nucleo-l4r5zi,64KB,52KB,any',
   sizes: 'off, or a size such as 64KB, or 64KB-hold to keep edits within it',
   searchBudgets: 'e.g. 20000images, 5minutes or 60policies',
   searchLimits:
@@ -68,6 +69,8 @@ export const linking = words('linking', {
   /** Fields by key: each completes "The … can be". */
   fields: {
     fits: 'budget for the model size',
+    board: 'board with its budgets',
+    as: 'arithmetic of the accuracy',
     faders: 'choice of faders',
     axis: 'axis of the plot',
     tab: 'tab',
