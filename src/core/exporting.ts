@@ -1,7 +1,15 @@
 // The inputs of an export: the network as its scheme calibrates it for the policy, the ranges of its layer inputs, and
 // the facts stated in every export. The formats live in formats/export/.
 import { version } from '../../package.json';
-import type { ExportContext, ExportedFile, MeasuredPoint, Provenance, ReportDetails } from '../formats/export/context';
+import { deviceMemory } from '../device/costs';
+import {
+  type ExportContext,
+  ExportError,
+  type ExportedFile,
+  type MeasuredPoint,
+  type Provenance,
+  type ReportDetails,
+} from '../formats/export/context';
 import type { ExportId, ExportOptions } from '../formats/export/registry';
 import { writeExport } from '../formats/export/write';
 import { layersOf } from '../graph/network';
@@ -23,7 +31,7 @@ export interface ExportParams {
   readonly measured?: { readonly accuracy: Proportion; readonly split: MeasuredSplit };
   /** Other measured policies, for the report. */
   readonly points: readonly MeasuredPoint[];
-  readonly details?: ReportDetails;
+  readonly details?: Omit<ReportDetails, 'device'>;
 }
 
 /** The written files, the main file first, with their stated origin. */
@@ -43,6 +51,20 @@ async function unroundedAccuracies(
   if (trainedFrom === undefined) return { floatAccuracy: unrounded };
   const isKnown = trainedFrom !== null && split === 'test';
   return { ...(isKnown && { floatAccuracy: accuracyWithin(trainedFrom, n) }), unroundedAccuracy: unrounded };
+}
+
+/** What the policy takes as a .tflite file; nothing if such a file cannot hold the network. */
+function onDevice(
+  { network, dataset }: LoadedModel,
+  policy: BitPolicy,
+  scheme: QuantScheme,
+): Pick<ReportDetails, 'device'> {
+  try {
+    return { device: deviceMemory(network, policy, scheme, dataset) };
+  } catch (error) {
+    if (error instanceof ExportError) return {};
+    throw error;
+  }
 }
 
 /**
@@ -82,6 +104,7 @@ export async function exportNetwork(
     provenance,
     points,
     ...details,
+    ...(format === 'report' && onDevice(model, policy, scheme)),
     ...((format === 'tflite' || format === 'tflm') &&
       (rounds || options.int16) && {
         tensorRanges: await calibrated.tensorRangesFor(policy, scheme, turn),

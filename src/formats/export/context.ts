@@ -36,6 +36,8 @@ export interface ReportDetails {
   /** Images [classes, classes] by their class, then by the class that was predicted. */
   readonly confusion?: Uint32Array;
   readonly sensitivity?: readonly LossAlone[];
+  /** Bytes of the .tflite file, and of the memory that it works in on a microcontroller. */
+  readonly device?: { readonly flash: number; readonly ram: number };
 }
 
 /** Where the numbers come from. */

@@ -67,6 +67,11 @@ describe('report', () => {
     expect(html).toContain(`<dd>${sizeInWords(bytes)}<small>packed file, ${times}× smaller than float</small></dd>`);
     expect(html).toContain(`88.00 %, ${sizeInWords(50_000)}, n = 1000`);
     expect(html).toContain('>40 KB</text>');
+    expect(html).not.toContain('As .tflite');
+    const small = writeReport({ ...context, device: { flash: 4096, ram: 2048 } });
+    expect(small).toContain(
+      '<dt>As .tflite</dt><dd>4.0 KB<small>2.0 KB of working memory on a microcontroller</small>',
+    );
   });
 
   it('has bytes, input bytes and SQNR of each layer, and the loss that it causes where known', () => {

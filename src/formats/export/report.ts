@@ -4,13 +4,11 @@ import { policyCost } from '../../graph/cost';
 import { sizeInWords } from '../../graph/size';
 import { quantizerOf, schemeName } from '../../quant/registry';
 import { compressionOf, packedBytes } from '../packed';
-import { arenaBytes } from '../tfliteArena';
-import { accuracyText, type ExportContext, ExportError, type MeasuredAccuracy } from './context';
+import { accuracyText, type ExportContext, type MeasuredAccuracy } from './context';
 import { networkGraph } from './reportGraph';
 import { accuracyPlot, bitProfile } from './reportPlots';
 import { escapeText, STYLE } from './reportStyle';
 import { confusionTable, layerTable, sideBySide } from './reportTables';
-import { tfliteLayout } from './tflite/layout';
 
 function figure(label: string, value: string, note: string): string {
   return `<div class="figure"><dt>${escapeText(label)}</dt><dd>${escapeText(value)}<small>${escapeText(note)}</small></dd></div>`;
@@ -22,16 +20,10 @@ function accuracyFigure(label: string, accuracy: MeasuredAccuracy | undefined, s
   return figure(label, value, `95 % interval ${interval.replace(')', '')}, ${split} images`);
 }
 
-/** What the policy takes as a .tflite file; empty if such a file cannot hold the network. */
-function deviceFigure({ network, policy, scheme, normalization, classes, provenance }: ExportContext): string {
-  try {
-    const { bytes } = tfliteLayout(network, policy, scheme, { label: provenance.dataset, normalization, classes });
-    const ram = `${sizeInWords(arenaBytes(bytes))} of working memory on a microcontroller`;
-    return figure('As .tflite', sizeInWords(bytes.length), ram);
-  } catch (error) {
-    if (error instanceof ExportError) return '';
-    throw error;
-  }
+function deviceFigure({ device }: ExportContext): string {
+  if (device === undefined) return '';
+  const ram = `${sizeInWords(device.ram)} of working memory on a microcontroller`;
+  return figure('As .tflite', sizeInWords(device.flash), ram);
 }
 
 const section = (title: string, content: string) =>
