@@ -21,7 +21,7 @@ import { onCap, tensorBytes, useBitsText } from './Fader';
 import { harmTicks } from './harmTicks';
 import styles from './LayerRow.module.css';
 import { LockMark } from './LockMark';
-import { SkipButton, stateWord } from './Strip';
+import { SkipButton, stateWord, storedWord } from './Strip';
 
 function Stops({ layer, tensor, inviting }: { layer: string; tensor: RoundedPart; inviting: boolean }): ReactNode {
   const bits = useDesk((desk) => desk.policy[layer]?.[tensor] ?? 8);
@@ -75,6 +75,7 @@ export const LayerRow = memo(function LayerRow({ layer, tensors, inviting }: Lay
   const cost = useDesk((desk) => layersById(desk.architecture).get(layer));
   const size = useDesk((desk) => tensorBytes(desk, layer, tensors[0]));
   const state = useDesk((desk) => stateWord(desk, layer));
+  const stored = useDesk((desk) => storedWord(desk, layer));
   const locked = useDesk((desk) => lockedLayers(desk).includes(layer));
   const alone = useDesk((desk) => desk.selection.length === 1);
   const more = useDesk((desk) => desk.selectsMore);
@@ -85,7 +86,7 @@ export const LayerRow = memo(function LayerRow({ layer, tensors, inviting }: Lay
           <LockMark layer={layer} />
           {layer}
         </button>
-        <span className="note">{cost && units.layer(cost)}</span>
+        <span className="note">{[cost && units.layer(cost), stored].filter(Boolean).join(', ')}</span>
         {state && <b className={styles.state}>{faders.states[state]}</b>}
         <span className={styles.size}>{sizeInWords(size)}</span>
       </div>

@@ -47,7 +47,7 @@ export function stateWord(state: Desk, layer: string): 'skip' | 'mute' | 'solo' 
 }
 
 /** How the board's file stores a layer's weights, where its runtime does not compute with their width. */
-function storedWord({ computedBits, policy, boardMemory }: Desk, layer: string): string | undefined {
+export function storedWord({ computedBits, policy, boardMemory }: Desk, layer: string): string | undefined {
   const bits = policy[layer]?.weights ?? SKIPPED;
   if (computedBits === null || bits === SKIPPED || computedBits.includes(bits)) return undefined;
   return boardMemory === null ? undefined : device.stored(boardMemory.int4.has(layer) ? 'INT4' : 'INT8');
