@@ -64,6 +64,13 @@ test('limits that nothing keeps, floats and unknown latencies are named', () => 
   expect(within({ measure: 'ram', most: 40_000 }, few)).toThrow(LimitError);
   expect(within({ measure: 'ram', most: 40_000 }, few)).toThrow(/39.1 KB cannot be met.*takes 50.1 KB to 52.3 KB/);
   expect(within({ ...limits[2], most: 100_000 }, few)).toThrow(/100 ms cannot be met.*takes 3\d\d ms/);
+  // INT4 everywhere saves flash, and takes more RAM than there is.
+  const both = [
+    { measure: 'flash' as const, most: 62_000 },
+    { measure: 'ram' as const, most: 51_300 },
+  ];
+  const space = () => createSpace(network, scheme, { ...allowed, ...few }, both, images);
+  expect(space).toThrow('No config keeps all limits: flash at most 60.5 KB, ram at most 50.1 KB.');
   expect(within(limits[0], { activations: [32] })).toThrow('let activations have 8 bits');
   expect(within({ ...limits[2], device: 'pynq-z2' })).toThrow('No latencies are known of pynq-z2');
 });

@@ -19,6 +19,9 @@ import { SettingsError } from './settingsError';
  */
 export type LimitMeasure = 'memory' | 'weights' | 'bitOps' | 'flash' | 'ram' | 'latency';
 
+/** True for what a board limits. */
+export const isOfBoard = (measure: LimitMeasure): boolean => ['flash', 'ram', 'latency'].includes(measure);
+
 /** No policy may cost more. */
 export interface SearchLimit {
   readonly measure: LimitMeasure;

@@ -7,8 +7,10 @@ import type { Architecture } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, SKIPPED } from '../graph/policy';
 import { sizeInWords } from '../graph/size';
 import { closeSkips } from '../graph/skips';
+import { InfeasibleError } from '../optim/knapsack';
+import { solveWithinLimits } from '../optim/knapsackLimits';
 import type { QuantScheme } from '../quant/registry';
-import { type ExactCost, limitCost, type SearchLimit } from './limitCosts';
+import { type ExactCost, isOfBoard, limitCost, type SearchLimit } from './limitCosts';
 import { SettingsError } from './settingsError';
 
 export type { LimitMeasure, SearchLimit } from './limitCosts';
@@ -124,7 +126,24 @@ export function createSpace(
     exact: costs.map(({ exact }) => exact),
     branches,
   };
-  return withinReach(space);
+  const reached = withinReach(space);
+  if (limits.some(({ measure }) => isOfBoard(measure))) checkTogether(reached);
+  return reached;
+}
+
+/** Limits of a board exclude each other easily: INT4 saves flash and takes RAM. @throws LimitError */
+function checkTogether({ layers, limits, room }: Space): void {
+  try {
+    solveWithinLimits(
+      layers.map(({ costs }) => costs.map((cost) => ({ costs: cost, penalty: 0 }))),
+      room,
+    );
+  } catch (error) {
+    if (!(error instanceof InfeasibleError)) throw error;
+    const weights = layers.reduce((sum, layer) => sum + layer.weights, 0);
+    const words = limits.map((limit) => `${limit.measure} at most ${limitInWords(limit, limit.most, weights)}`);
+    throw new LimitError(`No config keeps all limits: ${words.join(', ')}. Each can be kept alone: raise one.`);
+  }
 }
 
 /**
