@@ -75,6 +75,8 @@ const STATES: Readonly<Record<string, State>> = {
     },
   },
   held: { link: 'resnet8/emoji10/w=6655555344/fits=48KB-hold' },
+  board: { link: 'resnet8/emoji10/w=6655444355/board=nucleo-l4r5zi,64KB,52KB,any' },
+  boards: { link: 'resnet8/emoji10/board=esp32-s3,any,any,any', act: press('ESP32-S3') },
   many: { link: 'vgg-small/emoji10/w=4' },
   float: { link: 'tiny/emoji10/w=f' },
   zoomed: {
