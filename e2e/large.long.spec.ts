@@ -8,8 +8,28 @@ import { expect, test } from './test';
 
 const LAYERS = 300;
 const WIDTH = 98;
-/** Milliseconds that the page may be busy at a stretch, on a machine that does much else. */
-const PATIENCE = 5000;
+/** Milliseconds that the page may compute at a stretch. */
+const PATIENCE = 2000;
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Microseconds of computing: what else the machine does meanwhile does not count. */
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
+/** The longest that the page's thread computed at a stretch, in milliseconds, from a trace of Chromium. */
+function longestTask(trace: Buffer): number {
+  const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: readonly TraceEvent[] };
+  const threadOf = ({ pid, tid }: TraceEvent) => `${pid} ${tid}`;
+  const pages = traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain');
+  const threads = new Set(pages.map(threadOf));
+  const tasks = traceEvents.filter(({ name }) => name === 'ThreadControllerImpl::RunTask');
+  expect(tasks.length).toBeGreaterThan(0);
+  return tasks.reduce((most, task) => Math.max(most, threads.has(threadOf(task)) ? (task.tdur ?? 0) : 0), 0) / 1000;
+}
 
 function largeOnnx(): Buffer {
   const net = new ArchitectureBuilder();
@@ -34,18 +54,11 @@ function largeOnnx(): Buffer {
   return Buffer.from(file.content as Uint8Array);
 }
 
-test('26 million weights in 300 layers open without a frozen page', async ({ page }, info) => {
+test('26 million weights in 300 layers open without a frozen page', async ({ page, browser }, info) => {
   const path = info.outputPath('large.onnx');
   writeFileSync(path, largeOnnx());
   await page.goto('./#v1/tiny/emoji10');
   await expect(page.getByRole('status', { name: 'Accuracy' })).toContainText('measured');
-  await page.evaluate(() => {
-    const tasks: number[] = [];
-    Object.assign(window, { tasks });
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-      type: 'longtask',
-    });
-  });
   await page.getByLabel('Network', { exact: true }).selectOption('bring');
   const dialog = page.getByRole('dialog', { name: 'Your own network' });
   const started = Date.now();
@@ -54,6 +67,7 @@ test('26 million weights in 300 layers open without a frozen page', async ({ pag
   const read = Date.now();
   // The first preprocessing is enough to go on.
   await dialog.getByRole('radio').first().click();
+  await browser.startTracing(page, { categories: ['toplevel'] });
   await dialog.getByRole('button', { name: /Use this network|Use it anyway/ }).click();
   await expect(dialog).toBeHidden();
   const opened = Date.now();
@@ -66,10 +80,9 @@ test('26 million weights in 300 layers open without a frozen page', async ({ pag
   await page.keyboard.press('4');
   await expect(size).not.toHaveText(before ?? '');
   const answered = Date.now() - pressed;
-  const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
+  const longest = longestTask(await browser.stopTracing());
   console.log(
-    `read ${read - started} ms, opened ${opened - read} ms, answered ${answered} ms, longest task ${Math.max(0, ...tasks)} ms of ${tasks.length}`,
+    `read ${read - started} ms, opened ${opened - read} ms, answered ${answered} ms, longest task ${longest} ms of computing`,
   );
-  await page.screenshot({ path: info.outputPath('rack.png') });
-  expect(Math.max(0, ...tasks)).toBeLessThan(PATIENCE);
+  expect(longest).toBeLessThan(PATIENCE);
 });
