@@ -60,12 +60,12 @@ describeBackends('Trainable', (backend) => {
           ).loss;
         return ((await at(1)) - (await at(-1))) / (2 * h);
       };
-      // Two step sizes, because ReLUs and maxima have kinks: the closer one counts.
-      const slopes = [await slope(2e-3), await slope(1e-4)];
-      const miss = Math.min(...slopes.map((s) => Math.abs(s - expected)));
-      expect(miss, `${name}: ${expected} by gradient, ${slopes} by differences`).toBeLessThan(
-        5e-3 + 0.02 * Math.abs(expected),
-      );
+      const most = 5e-3 + 0.02 * Math.abs(expected);
+      const slopes = [await slope(2e-3)];
+      const miss = () => Math.min(...slopes.map((s) => Math.abs(s - expected)));
+      // ReLUs and maxima have kinks, which a smaller step may avoid.
+      if (miss() >= most) slopes.push(await slope(1e-4));
+      expect(miss(), `${name}: ${expected} by gradient, ${slopes} by differences`).toBeLessThan(most);
     }
   });
 

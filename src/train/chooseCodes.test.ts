@@ -113,7 +113,7 @@ describe('chosen codes', () => {
   });
 
   test('in front of a batch norm, which takes out means, are judged without them', async () => {
-    expect(await useBackend('cpu')).toBe(true);
+    expect(await useBackend('wasm')).toBe(true);
     const bright: ImageSource = {
       ...source,
       batch: (from, count) => tf.tidy(() => tf.add(source.batch(from, count), 2)),

@@ -74,9 +74,11 @@ test('what is learned brings held-out images nearer to float, by moving codes by
     expect(learned.parameters.get(numbers)).toEqual(chosen.parameters.get(numbers));
   }
   expect(moved).toBeGreaterThan(0);
-  expect(await learnRounding(chosen, source, rounding, options)).toEqual(learned);
+  const briefly = { ...options, steps: 40 };
+  const once = await learnRounding(chosen, source, rounding, briefly);
+  expect(await learnRounding(chosen, source, rounding, briefly)).toEqual(once);
   // Kernels that no codes were chosen for stay as they are.
-  expect(await learnRounding(network, source, rounding, options)).toEqual(network);
+  expect(await learnRounding(network, source, rounding, briefly)).toEqual(network);
 });
 
 /** One dense layer of 6 inputs and one output, its columns, and its error by hand. */

@@ -10,7 +10,7 @@ import { initialDesk } from '../state/desk';
 import { firstState, isLink, readLink, readOwn, withWeights, writeLink } from './link';
 import { anyState } from './link.testing';
 
-const [RUNS, LIMIT, LONG] = [1000, 2000, 40];
+const [RUNS, LIMIT, LONG] = [500, 2000, 40];
 /** An imported network with the maximum number of layers that a link must hold. */
 function longNetwork(): Architecture {
   const net = new ArchitectureBuilder();
