@@ -89,16 +89,17 @@ function Accuracy(): ReactNode {
   const verdict = ofBoard ? [ofBoard[0] || usual.verdict[0], ofBoard[1]] : usual.verdict;
   const heard = ofBoard ? verdict.join(', ') : usual.heard;
   const interval = onDevice?.accuracy ?? intervalOf(ofPage);
+  const value = interval ? percent(interval.value) : '–';
   const estimated = onDevice === null && ofPage.source === 'estimated';
   return (
     <>
       <output
         aria-label={names.accuracy}
         aria-live="off"
-        className={classes(styles.accuracy, estimated && styles.estimated)}
+        className={classes(styles.accuracy, estimated && styles.estimated, value.length > 4 && styles.long)}
       >
         {estimated && <span className={styles.tilde}>~</span>}
-        <span className={styles.digits}>{interval ? percent(interval.value) : '–'}</span>
+        <span className={styles.digits}>{value}</span>
         <small> {hero.percent}</small>
         <span className="unseen"> {heard}</span>
       </output>
