@@ -3,6 +3,7 @@ import { uniformPolicy } from '../../graph/policy';
 import { createRng } from '../../math/rng';
 import { initialize } from '../../zoo/definition';
 import { networks } from '../../zoo/registry';
+import { isZip, openZip } from '../zip';
 import { type ExportId, exports } from './registry';
 import { contextOf } from './witness.testing';
 import { writeExport } from './write';
@@ -26,7 +27,13 @@ describe('every export', () => {
       if (id === 'tfjs') return expect(files.map(({ name }) => name)).toEqual(['model.json', 'weights.bin']);
       expect(files[0].name).toMatch(/^tiny-1-noise\./);
       const { content } = files[0];
-      const text = typeof content === 'string' ? content : new TextDecoder('latin1').decode(content);
+      const latin = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes);
+      const text =
+        typeof content === 'string'
+          ? content
+          : isZip(content)
+            ? [...openZip(content, '').values()].map((entry) => latin(entry.read())).join()
+            : latin(content);
       expect(text).toContain('symmetric/channel');
     },
   );
