@@ -58,7 +58,10 @@ function training<K extends keyof typeof TRAINING>(option: K, more = '') {
 }
 
 const common = {
-  network: { takes: keys(networks), help: 'a built-in network, with shipped weights where there are some' },
+  network: {
+    takes: 'ID',
+    help: `a built-in network, with shipped weights where there are some: ${Object.keys(networks).join(', ')}`,
+  },
   dataset: { takes: keys(datasets), help: 'the images; only emoji10 comes with fewbits' },
   data: { takes: 'DIR', help: "where the data set's files lie (cifar10: the six .bin files; idx: images and labels)" },
   model: {

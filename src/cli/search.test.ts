@@ -107,7 +107,7 @@ it('states the reachable range, and the values of a flag', async () => {
     stderr: expect.stringMatching(/limit of 64.0x cannot be met.*32.0x to 4.0x/),
   });
   for (const [flag, message] of [
-    ['--limit 64', /say 16x, 64KB or 2GBitOps/],
+    ['--limit 64', /say 16x, 64KB, 2GBitOps, flash:96KB/],
     ['--lock nothing=4', /of the layers conv1, /],
     ['--option depth=3', /no option "depth"/],
   ] as const)
