@@ -126,7 +126,8 @@ test('faders, fields, selects, choices, toggles, menus, tooltips, popovers, dial
     const button = page.getByRole('button', { name: /^Rounding/ });
     const card = page.getByRole('region', { name: 'Rounding' });
     await button.press('Enter');
-    await expect(card).toBeVisible();
+    // Its contents are loaded when it opens.
+    await expect(card.getByRole('combobox', { name: 'Granularity' })).toBeVisible();
     await expect(button).toHaveAttribute('aria-expanded', 'true');
     await page.keyboard.press('Tab');
     await expectFocusSeen(card.getByRole('combobox', { name: 'Granularity' }));
