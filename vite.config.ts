@@ -13,7 +13,13 @@ const suffix = long ? 'long.test.ts' : 'test.ts';
 const others = long ? [] : ['**/*.long.test.ts'];
 const tests = (...files: string[]) => files.map((file) => `${file}.${suffix}`);
 /** Tests that change what other files share: the page's state, globals, modules, the list of quantizers. */
-const alone = tests('src/{store,ui}/**/*', 'src/nn/webgpu/**/*', 'src/engine/selfTest', 'src/rounding/toyQuantizer');
+const alone = tests(
+  'src/{store,ui}/**/*',
+  'src/nn/webgpu/**/*',
+  'src/train/compiledSteps',
+  'src/engine/selfTest',
+  'src/rounding/toyQuantizer',
+);
 
 export default defineConfig({
   base: './',
