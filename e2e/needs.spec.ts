@@ -91,6 +91,8 @@ test('nothing moves where the system asks for no motion', async ({ page }) => {
   await openTab(page, 'Train');
   await page.getByRole('button', { name: 'Start training' }).click();
   await page.getByRole('button', { name: 'Presets' }).click();
+  // Until its code is here, a text waits to be shown, by an animation that moves nothing.
+  await expect(page.getByText('Loading the curves…')).toHaveCount(0);
   expect(await moving()).toEqual([]);
 });
 
