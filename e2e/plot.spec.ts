@@ -7,9 +7,13 @@ test('arrow keys walk the configs of the plot and say each; Enter loads one, Esc
   await page.goto('./#v1/tiny/emoji10');
   const plot = page.getByRole('region', { name: 'Accuracy against model size', exact: true });
   await plot.getByRole('application').focus();
-  await page.keyboard.press('Home');
   const spoken = plot.locator('[aria-live=polite]');
-  await expect(spoken).toContainText(/^.+, [\d.]+ % .+ KB, precomputed, n = [\d,]+ test images\. Config 1 of \d+\.$/);
+  const first = /^.+, [\d.]+ % .+ KB, precomputed, n = [\d,]+ test images\. Config 1 of \d+\.$/;
+  // Until precomputed configs are here, there is none to walk to.
+  await expect(async () => {
+    await page.keyboard.press('Home');
+    await expect(spoken).toContainText(first, { timeout: 1000 });
+  }).toPass();
   await page.keyboard.press('ArrowRight');
   await expect(spoken).toContainText(/Config 2 of/);
   const size = /([\d.]+ KB)/.exec((await spoken.textContent()) ?? '')?.[1] as string;
