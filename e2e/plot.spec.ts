@@ -27,7 +27,10 @@ test('P pins the config in focus; a letter marks it on the plot', async ({ page 
   await page.goto('./#v1/tiny/emoji10');
   const plot = page.getByRole('region', { name: 'Accuracy against model size', exact: true });
   await plot.getByRole('application').focus();
-  await page.keyboard.press('Home');
+  await expect(async () => {
+    await page.keyboard.press('Home');
+    await expect(plot.locator('[aria-live=polite]')).toContainText('Config 1 of', { timeout: 1000 });
+  }).toPass();
   await page.keyboard.press('p');
   await expect(page).toHaveURL(/pins=/);
   await expect(plot.locator('[aria-live=polite]')).toContainText('pinned as A');
