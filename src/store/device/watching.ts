@@ -1,7 +1,9 @@
 // Follows the config on the faders: what its file takes on the chosen board, and its accuracy as the board computes it.
 import { isCanceled } from '../../engine/client';
 import { samePolicy } from '../../graph/policy';
+import { device as deviceWords } from '../../words/en/device';
 import { contextOf } from '../measure/selectors';
+import { showProblem } from '../state/announce';
 import type { BoardSlice } from '../state/board';
 import { type Desk, desk } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
@@ -70,8 +72,10 @@ function recognize({ board, computedBits: known }: Desk): void {
     return;
   }
   const device = deviceById(board.device);
-  if (device === undefined) desk.setState({ board: null, computedBits: null });
-  else if (computedBits(device)?.join() !== known?.join()) desk.setState({ computedBits: computedBits(device) });
+  if (device === undefined) {
+    desk.setState({ board: null, computedBits: null });
+    showProblem(deviceWords.unknown(board.device));
+  } else if (computedBits(device)?.join() !== known?.join()) desk.setState({ computedBits: computedBits(device) });
 }
 
 /** Measures now and after every change that matters. Called once a board is chosen or looked for. */

@@ -9,6 +9,8 @@ export const device: typeof english = {
   title: 'Board',
   board: 'Board und Laufzeitumgebung',
   none: 'Kein Board',
+  unknown: (id: string) =>
+    `Die Liste hat kein Board „${id}“, wie es der Link verlangt. Es ist keines gewählt: Wähle eines unter der Modellgröße.`,
   hint: 'Die Größen sind die der exportierten .tflite-Datei.',
   flash: 'Flash',
   ram: 'RAM',
@@ -45,8 +47,7 @@ export const device: typeof english = {
   arithmeticHint:
     'TFLM rundet wie Mikrocontroller, LiteRT wie Telefone und Browser: nur ganze Zahlen, aus der Datei, die exportiert wird.',
   measuredAs: (name: string) => `Wie ${name} rechnet`,
-  measured: (low: number, high: number, n: number) =>
-    `${percent(low)} bis ${percent(high)} · n = ${count(n)} Testbilder`,
+  measured: (low: number, high: number, n: number) => `${percent(low)} bis ${percent(high)} · ${count(n)} Testbilder`,
   pending: (name: string) => `wie die Seite rundet; ${name} folgt`,
   failed: (name: string, why: string) => `Nicht wie ${name} gemessen: ${why}`,
   stored: (type: string) => `als ${type}`,

@@ -9,6 +9,8 @@ export const device = words('device', {
   title: 'Board',
   board: 'Board and runtime',
   none: 'No board',
+  unknown: (id: string) =>
+    `The list has no board "${id}", which the link asks for. None is chosen: choose one below the model size.`,
   hint: 'Sizes are those of the exported .tflite file.',
   /** Meters. */
   flash: 'Flash',
@@ -46,8 +48,7 @@ export const device = words('device', {
     'TFLM rounds as microcontrollers do, LiteRT as phones and browsers do: integers only, from the file that is exported.',
   /** The result. */
   measuredAs: (name: string) => `As ${name} computes it`,
-  measured: (low: number, high: number, n: number) =>
-    `${percent(low)} to ${percent(high)} · n = ${count(n)} test images`,
+  measured: (low: number, high: number, n: number) => `${percent(low)} to ${percent(high)} · ${count(n)} test images`,
   pending: (name: string) => `as the page rounds; ${name} follows`,
   failed: (name: string, why: string) => `Not measured as ${name}: ${why}`,
   stored: (type: string) => `as ${type}`,
