@@ -2,16 +2,9 @@
 // Reference: tflite-micro, tensorflow/lite/micro/memory_planner/greedy_memory_planner.cc and micro_allocation_info.cc.
 
 import { type Block, placed } from '../math/placement';
+import { BYTES } from './import/tflite/constants';
 import { readModel, type TfliteModel, type TfliteTensor } from './import/tflite/model';
 import { TENSOR_TYPES } from './tfliteSchema';
-
-const BYTES: ReadonlyMap<number, number> = new Map([
-  [TENSOR_TYPES.FLOAT32, 4],
-  [TENSOR_TYPES.INT32, 4],
-  [TENSOR_TYPES.INT16, 2],
-  [TENSOR_TYPES.INT8, 1],
-  [TENSOR_TYPES.UINT8, 1],
-]);
 
 const aligned = (bytes: number) => 16 * Math.ceil(bytes / 16);
 const count = ({ shape }: TfliteTensor) => shape.reduce((product, d) => product * d, 1);

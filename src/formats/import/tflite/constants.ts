@@ -31,7 +31,8 @@ const PACKED: ReadonlyMap<number, { readonly bits: number; readonly signed: bool
   [TENSOR_TYPES.UINT4, { bits: 4, signed: false }],
   [TENSOR_TYPES.INT2, { bits: 2, signed: true }],
 ]);
-const BYTES: ReadonlyMap<number, number> = new Map([
+/** Bytes of a number of each type that takes whole bytes. */
+export const BYTES: ReadonlyMap<number, number> = new Map([
   [TENSOR_TYPES.FLOAT64, 8],
   [TENSOR_TYPES.INT64, 8],
   [TENSOR_TYPES.FLOAT32, 4],
