@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { law } from './law.testing';
-import { isNearChance, pairedDifference, spearman, wilson } from './statistics';
+import { isNearChance, meanInterval, pairedDifference, spearman, wilson } from './statistics';
 
 describe('wilson', () => {
   // scipy.stats.binomtest(k, n).proportion_ci(method='wilson'), SciPy 1.17.
@@ -30,6 +30,27 @@ describe('wilson', () => {
       expect(0 <= lower && lower <= value + 1e-12 && value <= upper + 1e-12 && upper <= 1).toBe(true);
       const mirror = wilson(wrong, right + wrong);
       expect([1 - mirror.upper, 1 - mirror.lower]).toBeAllClose([lower, upper], { atol: 1e-9 });
+    });
+  });
+});
+
+describe('meanInterval', () => {
+  // scipy.stats.t.interval(0.95, n - 1, loc=mean, scale=sem), SciPy 1.17.
+  test.each([
+    [[84.1, 83.7, 84.9, 84.4, 83.9], 83.618, 84.782],
+    [[1, 2], -4.8531, 7.8531],
+  ])('of %j', (values, lower, upper) => {
+    const found = meanInterval(values);
+    expect([found.lower, found.upper]).toBeAllClose([lower, upper], { atol: 1e-3, rtol: 0 });
+    expect(found.n).toBe(values.length);
+  });
+
+  test('is unbounded for one number', () => {
+    expect(meanInterval([3])).toEqual({
+      mean: 3,
+      lower: Number.NEGATIVE_INFINITY,
+      upper: Number.POSITIVE_INFINITY,
+      n: 1,
     });
   });
 });

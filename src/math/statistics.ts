@@ -50,8 +50,36 @@ export function pairedDifference(gained: number, lost: number, n: number): Paire
   return { gained, lost, difference, lower: difference - half, upper: difference + half };
 }
 
+/** A mean with its 95 % interval; no bounds for a single number. */
+export interface MeanInterval {
+  readonly mean: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly n: number;
+}
+
+/** The 97.5 % quantiles of Student's t for 1 to 30 degrees of freedom: SciPy's `stats.t.ppf(0.975, df)`. */
+const T975 = [
+  12.7062, 4.30265, 3.18245, 2.77645, 2.57058, 2.44691, 2.36462, 2.306, 2.26216, 2.22814, 2.20099, 2.17881, 2.16037,
+  2.14479, 2.13145, 2.11991, 2.10982, 2.10092, 2.09302, 2.08596, 2.07961, 2.07387, 2.06866, 2.0639, 2.05954, 2.05553,
+  2.05183, 2.04841, 2.04523, 2.04227,
+];
+
+/**
+ * Mean of independent numbers with Student's interval (95 %), which holds for numbers from a normal distribution. The interval of
+ * a single number is infinite; no numbers give NaN.
+ */
+export function meanInterval(values: readonly number[]): MeanInterval {
+  const n = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  if (n < 2) return { mean, lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY, n };
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  const half = (T975[n - 2] ?? Z95) * Math.sqrt(variance / n);
+  return { mean, lower: mean - half, upper: mean + half, n };
+}
+
 /** Ranks from 1, ties sharing their mean rank. */
-function ranks(values: readonly number[]): number[] {
+export function ranks(values: readonly number[]): number[] {
   const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
   const result = new Array<number>(values.length).fill(0);
   for (let start = 0; start < order.length; ) {
