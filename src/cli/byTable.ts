@@ -7,8 +7,8 @@ import type { Proportion } from '../math/statistics';
 import { percent } from '../node/words';
 import { accuracyByTable, bestByTable, type TablePolicy } from '../search/allocation/byTable';
 import { createSpace, limitInWords, type SearchLimit } from '../search/space';
+import type { FinishedRun } from './finish';
 import { flags, number } from './flags';
-import type { FinishedRun } from './race';
 import { readLimits } from './searchFlags';
 import type { RunInputs } from './setting';
 

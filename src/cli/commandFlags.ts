@@ -56,6 +56,10 @@ const TAKEN = {
     ...[...opening, ...rounding, ...measuring, ...space, ...kept, ...finishing, TRAINING.learnFrom.flag.name],
     ...(['method', 'limit', 'limits', 'lose', 'rescore', 'finish', 'queue'] as const),
   ],
+  race: [
+    ...[...zoo, ...quantizer, ...calibration, ...measuring, ...space, ...finishing, TRAINING.learnFrom.flag.name],
+    ...(['method', 'option', 'budget', 'limits', 'seeds', 'results', 'finish'] as const),
+  ].filter((flag) => flag !== 'seed'),
   proxies: [...opening, ...rounding, ...measuring, ...space, 'limit', 'policies'],
   reproduce: [
     ...[...zoo, ...calibration, ...policy, ...measuring, ...space, ...kept, ...finishing],

@@ -13,6 +13,7 @@ import { runInspect } from './model';
 import { checkOutputs } from './outputs';
 import { runPredict } from './predict';
 import { runProxies } from './proxies';
+import { runRace } from './race';
 import { runReproduce } from './reproduce';
 import { schemaOf } from './results';
 import { runRoom } from './room';
@@ -45,6 +46,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   search: {
     summary: 'let searches find configs within limits; several methods run one after the other on the same budget',
     run: runSearches,
+  },
+  race: {
+    summary: 'several methods under several seeds and limits, finished alike; their ranks with intervals',
+    run: runRace,
   },
   proxies: {
     summary: 'how well cheap proxies of the loss rank random configs, against measurements',

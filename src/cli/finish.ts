@@ -1,5 +1,5 @@
-// The end of a race: the choice of each search gets the same fine-tuning and is compared with the uniform choice on the
-// same test images, image by image.
+// The end of a `search --finish`: the choice of each search gets the same fine-tuning and is compared with the uniform choice on
+// the same test images, image by image.
 import { packedBytes } from '../formats/packed';
 import { policyCost } from '../graph/cost';
 import { type BitPolicy, policyKey } from '../graph/policy';
@@ -36,7 +36,8 @@ interface Finished {
   readonly spent: Spent;
 }
 
-const FINE_TUNING = { learningRate: 0.02, schedule: 'cosine', weightDecay: 5e-4, labelSmoothing: 0.05 } as const;
+/** The training of `--finish`, where it does not start from chosen codes. */
+export const FINE_TUNING = { learningRate: 0.02, schedule: 'cosine', weightDecay: 5e-4, labelSmoothing: 0.05 } as const;
 
 const count = (right: Uint8Array) => right.reduce((sum, one) => sum + one, 0);
 

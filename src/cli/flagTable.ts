@@ -211,6 +211,23 @@ const reproducing = {
   },
 } as const;
 
+const racing = {
+  results: {
+    takes: 'F.jsonl',
+    help: 'file of finished runs, a line of JSON each; what it holds already is not run again',
+  },
+  seeds: {
+    takes: '1-5|1,3',
+    help: 'each draws the random numbers of the methods, the images they measure on and those that calibrate (1)',
+  },
+  method: { takes: 'NAMES', help: 'methods, with commas; uniform always races (all)' },
+  limits: { takes: '16x,20x', help: 'races on each of these limits' },
+  finish: {
+    takes: 'EPOCHS',
+    help: 'train each choice for so many epochs of --finish-images images after its rounding (0)',
+  },
+} as const;
+
 const serving = {
   host: {
     takes: 'NAME',
@@ -253,6 +270,7 @@ export const flagGroups = {
   export: exporting,
   predict: predicting,
   search: searching,
+  race: racing,
   proxies: ranking,
   reproduce: reproducing,
   serve: serving,
@@ -269,6 +287,7 @@ export const flagTable = {
   ...meeting,
   ...reproducing,
   ...ranking,
+  ...racing,
   ...searching,
   ...predicting,
   ...exporting,

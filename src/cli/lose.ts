@@ -8,8 +8,8 @@ import { UsageError } from '../node/usageError';
 import { percent } from '../node/words';
 import { checkLoss } from '../search/lossProof';
 import { SettingsError } from '../search/settingsError';
+import type { FinishedRun } from './finish';
 import { number } from './flags';
-import type { FinishedRun } from './race';
 import type { RunInputs } from './setting';
 
 /** Refuses settings under which no loss can be proved, before any work. */

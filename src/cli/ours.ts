@@ -10,7 +10,7 @@ import { openZip } from '../formats/zip';
 import { runOf } from './keptRuns';
 
 /** The kind of an output: an export format, or one of this program's own. */
-export type OutputKind = ExportId | 'result' | 'events' | 'weights' | 'card' | 'loader' | 'shard';
+export type OutputKind = ExportId | 'result' | 'events' | 'weights' | 'card' | 'loader' | 'shard' | 'lines';
 
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
@@ -69,6 +69,11 @@ const CHECKS: Readonly<Record<OutputKind, (bytes: Uint8Array) => boolean>> = {
     const lines = textOf(bytes).split('\n').slice(0, -1);
     return textOf(bytes).startsWith('{"method":"') && lines.every((line) => runOf(line) !== undefined);
   },
+  lines: (bytes) =>
+    textOf(bytes)
+      .split('\n')
+      .filter((line) => line !== '')
+      .every((line) => signs('program')(new TextEncoder().encode(line))),
   weights: states('format', /^fewbits$/),
   card: signs('measuredBy'),
   onnx: isOnnx,

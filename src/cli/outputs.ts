@@ -13,7 +13,7 @@ const MOST_BYTES = 2 ** 28;
 
 /** A file named by a flag, or written beside one. */
 interface Output {
-  readonly flag: 'json' | 'out' | 'events';
+  readonly flag: 'json' | 'out' | 'events' | 'results';
   readonly path: string;
   readonly kind: OutputKind;
 }
@@ -40,10 +40,11 @@ function outOf(command: string, path: string): Output[] {
 
 /** All files that a command writes. */
 function outputsOf(command: string): Output[] {
-  const { json, out, events } = flags;
+  const { json, out, events, results } = flags;
   return [
     ...(json === undefined ? [] : [{ flag: 'json', path: json, kind: 'result' } as const]),
     ...(out === undefined ? [] : outOf(command, out)),
+    ...(results === undefined ? [] : [{ flag: 'results', path: results, kind: 'lines' } as const]),
     ...(events === undefined || !['search', 'reproduce'].includes(command)
       ? []
       : [{ flag: 'events', path: events, kind: 'events' } as const]),

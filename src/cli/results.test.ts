@@ -23,6 +23,10 @@ const lines: readonly (readonly [command: string, line: string])[] = [
   ['distil', `distil ${tiny} --policy uniform:3 --weights-only --epochs 1 --images 64`],
   ['export', `export ${tiny} --policy uniform:3 --images 16 --format onnx --out ${at('x.onnx')}`],
   ['search', `search ${tiny} --method uniform --limit 8x --budget 3 --images 16`],
+  [
+    'race',
+    `race ${tiny} --method random --limits 8x --seeds 1 --budget 3 --images 16 --test-images 16 --results ${at('race.jsonl')}`,
+  ],
   ['proxies', `proxies ${tiny} --policies 3 --images 16 --limit 8x`],
   ['inspect', `inspect ${at('x.onnx')}`],
   ['predict', `predict --model ${at('x.onnx')} --images ${drawing} --normalize cifar`],

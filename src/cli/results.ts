@@ -107,6 +107,12 @@ export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>>
     runs: `one per method: {method, points, result, front}. points: ${points}. result: {policy, because, spent}, the choice and its reason. front: the points that no other beats, with \`test\` under --rescore`,
     'finished?': 'of --finish: each choice after the same training',
   },
+  race: {
+    ...opened,
+    rows: 'a line of --results per finished run: {network, dataset, limit, budget, method, seed, options, settings, bits, images, evaluations, seconds, finish, right, n, finishSeconds}',
+    standings:
+      'by limit: {method, seeds, accuracy, difference, rank, verdict}; intervals {mean, lower, upper, n} are over seeds',
+  },
   proxies: { ...searched, points, proxies: 'rank correlation of each proxy with the measurements, with intervals' },
   reproduce: {
     table: 'the table',

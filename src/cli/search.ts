@@ -1,5 +1,5 @@
 // `search`: runs searches on one problem, one after the other, each report a line of JSON; with `--finish`, trains the
-// choice of each in the same way and compares them on the test images (race.ts).
+// choice of each in the same way and compares them on the test images (finish.ts).
 import type { SearchSettings } from '../core/searching';
 import { resultOf } from '../core/turn';
 import { packedBytes } from '../formats/packed';
@@ -15,19 +15,20 @@ import { type SearchId, searches } from '../search/registry';
 import { frontOf, type RunPoint, readOptions } from '../search/run';
 import type { SearchLimit } from '../search/space';
 import { answerLimits, type LimitAnswer, readOtherLimits } from './byTable';
+import { type FinishedRun, finishRuns } from './finish';
 import { flags, number, optionFlag } from './flags';
 import { type Kept, keepRun, type RunSettings, recallRun, rewindRun, settingsOf } from './keptRuns';
 import { checkLose, loseAtMost } from './lose';
 import { followJob } from './progress';
 import { openSearchQueue } from './queue';
-import { type FinishedRun, finishRuns } from './race';
 import { readAllowed, readBudget, readGiven, readLimits } from './searchFlags';
 import type { RunInputs } from './setting';
 
 /** The common settings of searches by several methods. */
 type ProblemSettings = Omit<SearchSettings, 'method' | 'options'>;
 
-function readMethods(): SearchId[] {
+/** The methods of `--method`. */
+export function readMethods(): SearchId[] {
   const names = new Set((flags.method ?? '').split(','));
   return [...names].map((name) => {
     if (!Object.hasOwn(searches, name))

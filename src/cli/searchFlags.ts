@@ -63,6 +63,16 @@ export function readBudget(text: string | undefined): Budget {
   return Object.assign({}, ...budgets);
 }
 
+/** Whole numbers of a flag: `1-5` or `1,3`. */
+export function readNumbers(flag: string, text: string): number[] {
+  const numbers = text.split(',').flatMap((part) => {
+    const [, from, to = from] = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(part) ?? [];
+    return Array.from({ length: Number(to) - Number(from) + 1 || 0 }, (_, i) => Number(from) + i);
+  });
+  if (numbers.length === 0) throw new UsageError(`--${flag} "${text}" names no numbers; say 1-5, or 1,3.`);
+  return [...new Set(numbers)];
+}
+
 /** `1-8` or `2,4,8`, all supported widths; 0 skips a layer. */
 function readWidths(flag: string, text: string, tensor: keyof LayerBits): BitWidth[] {
   const widths = text.split(',').flatMap((part) => {
