@@ -1,5 +1,6 @@
 // Measures the policies that the table of a finished run gives for other limits (`--limits`).
 import type { SearchSettings } from '../core/searching';
+import type { CostTable } from '../device/costTable';
 import { packedBytes } from '../formats/packed';
 import { layerCosts, policyCost } from '../graph/cost';
 import { sizeInWords } from '../graph/size';
@@ -27,8 +28,12 @@ export interface LimitAnswer extends TablePolicy {
  * The limits of `--limits`, each used alone.
  * @throws LimitError for a limit that no policy keeps, before a search begins.
  */
-export function readOtherLimits({ network, scheme, dataset }: RunInputs, { allowed }: Pick<SearchSettings, 'allowed'>) {
-  const limits = readLimits(flags.limits, network);
+export function readOtherLimits(
+  { network, scheme, dataset }: RunInputs,
+  { allowed }: Pick<SearchSettings, 'allowed'>,
+  costs: CostTable | undefined,
+) {
+  const limits = readLimits(flags.limits, network, costs);
   for (const limit of limits) createSpace(network, scheme, allowed, [limit], dataset);
   return limits;
 }

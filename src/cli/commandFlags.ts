@@ -38,7 +38,7 @@ const finishing = [...descent, ...(['finish-images', 'test-images'] as const)];
 
 /** Flags by command. Training takes those of rounding only under a policy. */
 const TAKEN = {
-  evaluate: [...opening, ...rounding, 'images', 'as'],
+  evaluate: [...opening, ...rounding, 'images', 'as', 'cost-table'],
   sensitivity: [...opening, ...quantizer, ...ranges, 'weights-only', 'images'],
   calibrate: [...opening, ...rounding, 'images', 'out'],
   train: [...opening, ...learning, ...labels],
@@ -54,13 +54,13 @@ const TAKEN = {
   ],
   search: [
     ...[...opening, ...rounding, ...measuring, ...space, ...kept, ...finishing, TRAINING.learnFrom.flag.name],
-    ...(['method', 'limit', 'limits', 'lose', 'rescore', 'finish', 'queue'] as const),
+    ...(['method', 'limit', 'limits', 'cost-table', 'lose', 'rescore', 'finish', 'queue'] as const),
   ],
   race: [
     ...[...zoo, ...quantizer, ...calibration, ...measuring, ...space, ...finishing, TRAINING.learnFrom.flag.name],
-    ...(['method', 'option', 'budget', 'limits', 'seeds', 'results', 'finish'] as const),
+    ...(['method', 'option', 'budget', 'limits', 'cost-table', 'seeds', 'results', 'finish'] as const),
   ].filter((flag) => flag !== 'seed'),
-  proxies: [...opening, ...rounding, ...measuring, ...space, 'limit', 'policies'],
+  proxies: [...opening, ...rounding, ...measuring, ...space, 'limit', 'cost-table', 'policies'],
   reproduce: [
     ...[...zoo, ...calibration, ...policy, ...measuring, ...space, ...kept, ...finishing],
     ...(['table', 'rows', 'epochs'] as const),

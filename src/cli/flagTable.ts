@@ -107,6 +107,10 @@ const common = {
     takes: keys(DEVICE_ROUNDINGS),
     help: 'measure the .tflite file in integers, as microcontrollers (tflm) or phones and browsers (litert) compute it; needs activations of 8 bits. (evaluate)',
   },
+  'cost-table': {
+    takes: 'F.csv',
+    help: 'what each layer takes at each width, as CSV or JSON: layer, weights, activations, ms, mJ (docs/devices.md). (evaluate, search, race, proxies)',
+  },
   backend: { takes: 'wasm|webgpu|cpu', help: 'what computes (webgpu on a real adapter, else wasm)' },
   workers: {
     takes: 'N',
@@ -164,8 +168,8 @@ const searching = {
   method: { takes: Object.keys(searches).join(','), help: 'one search, or several with commas' },
   option: { takes: 'NAME=VALUE,...', help: 'options of the method' },
   limit: {
-    takes: '16x,64KB,2GBitOps,flash:96KB,ram:64KB,latency@BOARD:120ms',
-    help: 'compression of weights, size of the packed file (1 KB is 1,024 bytes; or 43848B), bit operations; on a board, size of the .tflite file, working memory, latency (docs/devices.md); all of them hold',
+    takes: '16x,64KB,2GBitOps,flash:96KB,ram:64KB,latency@BOARD:120ms,energy@table:5mJ',
+    help: 'compression of weights, size of the packed file (1 KB is 1,024 bytes; or 43848B), bit operations; on a board, size of the .tflite file, working memory, latency; by --cost-table, latency@table and energy@table (docs/devices.md); all of them hold',
   },
   limits: {
     takes: '8x,12x,16x,20x',

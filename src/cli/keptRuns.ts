@@ -55,7 +55,12 @@ export function settingsOf(
     '--lock': [list(locked)],
     '--limit': [
       list(limits.map((limit) => limitInWords(limit, limit.most, weights))),
-      list(limits.map(({ measure, most }) => `${measure} at most ${most}`)),
+      list(
+        limits.map(({ measure, most, device, table }) => {
+          const by = device ?? (table && fingerprint([JSON.stringify(table.rows)]));
+          return `${measure}${by === undefined ? '' : `@${by}`} at most ${most}`;
+        }),
+      ),
     ],
     '--policy': [seeds.length === 0 ? 'none' : `${seeds.length} to start from`, fingerprint([JSON.stringify(seeds)])],
     '--option': [list(Object.entries(options).map(([name, value]) => `${name}=${value}`))],

@@ -14,6 +14,7 @@ import type { Rounding } from '../rounding/rounding';
 import { correctionWord } from './calibrationFlags';
 import { activationWords, choice, flags, number } from './flags';
 import { sayLosses } from './losses';
+import { ownCosts, readOwnCosts } from './ownCosts';
 import { followJob } from './progress';
 import type { RunInputs } from './setting';
 
@@ -58,8 +59,11 @@ export async function runEvaluate(setting: RunInputs) {
   const { range, batchNorm, images: calibrationImages, correction } = calibrationOf(scheme);
   const images = Math.min(number('images', dataset.test.length), dataset.test.length);
   const results = [];
+  const table = await readOwnCosts(network);
+  // Before anything is measured.
+  const priced = policies.map((named) => ({ ...named, costs: ownCosts(table, named.policy) }));
   const progress = followJob(session, 'evaluate', 'images');
-  for (const { name, policy } of policies) {
+  for (const { name, policy, costs } of priced) {
     const result = await measured(setting, policy, images, (done) =>
       progress.tell(results.length * images + done, policies.length * images),
     );
@@ -68,6 +72,7 @@ export async function runEvaluate(setting: RunInputs) {
     const onDevice = 'onDevice' in result ? result.onDevice : undefined;
     const { weightBytes, bitOps } = policyCost(network, policy);
     const fileBytes = packedBytes(network, policy, scheme);
+    const inWords = Object.entries(costs).map(([unit, cost]) => `, ${cost.toPrecision(3)} ${unit}`);
     results.push({
       network: networkId,
       dataset: datasetId,
@@ -77,6 +82,7 @@ export async function runEvaluate(setting: RunInputs) {
       n,
       loss,
       ...onDevice,
+      ...costs,
       weightBytes,
       fileBytes,
       bitOps,
@@ -92,7 +98,7 @@ export async function runEvaluate(setting: RunInputs) {
       calibrationImages,
     });
     console.log(
-      `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : activationWords(scheme, policy)}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${onDevice ? `as ${onDevice.as} computes it, ${sizeInWords(onDevice.tfliteBytes)} as .tflite, ${sizeInWords(onDevice.arenaBytes)} of working memory` : sizeInWords(fileBytes)}, ${Math.round(imagesPerSecond)} images/s on ${onDevice ? 'one core' : backend.name}`,
+      `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : activationWords(scheme, policy)}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${onDevice ? `as ${onDevice.as} computes it, ${sizeInWords(onDevice.tfliteBytes)} as .tflite, ${sizeInWords(onDevice.arenaBytes)} of working memory` : sizeInWords(fileBytes)}${inWords.join('')}, ${Math.round(imagesPerSecond)} images/s on ${onDevice ? 'one core' : backend.name}`,
     );
   }
   progress.stop();

@@ -7,6 +7,7 @@ import { type RankAgreement, rankAgreement } from '../search/proxies/rankAgreeme
 import type { RunPoint } from '../search/run';
 import { flags, number } from './flags';
 import { markdownTable } from './markdownTable';
+import { readOwnCosts } from './ownCosts';
 import { readProblem } from './search';
 import { readLimits } from './searchFlags';
 import type { RunInputs } from './setting';
@@ -21,7 +22,10 @@ const withInterval = ({ value, lower, upper }: Estimate) =>
 export async function runProxies(inputs: RunInputs) {
   const { session, network, seed, networkId, datasetId } = inputs;
   const asked = number('policies', 30, { min: 2 });
-  const problem = { ...readProblem(inputs, readLimits(flags.limit, network)), budget: { evaluations: asked } };
+  const problem = {
+    ...readProblem(inputs, readLimits(flags.limit, network, await readOwnCosts(network))),
+    budget: { evaluations: asked },
+  };
   const points: RunPoint[] = [];
   await resultOf(session.search({ ...problem, method: 'random', options: {} }), ({ report }) => {
     if (report?.point === undefined) return;

@@ -23,6 +23,7 @@ import { FINE_TUNING } from './finish';
 import { flags, number } from './flags';
 import { hitsAfterTraining, readDescent } from './follow';
 import { markdownTable } from './markdownTable';
+import { readOwnCosts } from './ownCosts';
 import { type Plan, planRun, readMethods, readProblem, runPlan } from './search';
 import { readLimits, readNumbers } from './searchFlags';
 import type { RunInputs } from './setting';
@@ -202,7 +203,10 @@ export async function runRace(inputs: RunInputs) {
   if (limits.length === 0) throw new UsageError('--limits is missing; say 16x, or several with commas.');
   const asked = flags.method === undefined ? (Object.keys(searches) as SearchId[]) : readMethods();
   const methods = [...new Set<SearchId>([REFERENCE, ...asked])];
-  const problems = limits.map((limit) => [limit, readProblem(inputs, readLimits(limit, inputs.network))] as const);
+  const costs = await readOwnCosts(inputs.network);
+  const problems = limits.map(
+    (limit) => [limit, readProblem(inputs, readLimits(limit, inputs.network, costs))] as const,
+  );
   const finish = readFinish(inputs);
   const kept = await readRows(path);
   const rows: RaceRow[] = [];

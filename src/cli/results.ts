@@ -62,6 +62,8 @@ export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>>
     'as?': 'tflm or litert: whose integers were computed',
     'tfliteBytes?': 'bytes of the .tflite file that was measured',
     'arenaBytes?': 'working memory that TFLM plans for it with its reference kernels, without its own tables',
+    'ms?': 'milliseconds per image, by --cost-table',
+    'mJ?': 'millijoules per image, by --cost-table',
     weightBytes: 'bytes of all kernels at their bits, as papers count',
     fileBytes: 'bytes of the packed file: the size that the page shows',
     bitOps: 'sum of MACs x weight bits x activation bits, per image',

@@ -1,4 +1,5 @@
 // The flags of a search: limits, budget, bits and locks, in command-line syntax.
+import { type CostTable, hasUnit, type TableUnit } from '../device/costTable';
 import { deviceOf } from '../device/devices';
 import { layerCosts } from '../graph/cost';
 import { layersOf, type Network } from '../graph/network';
@@ -22,6 +23,16 @@ const UNITS: Readonly<Record<string, (n: number, weights: number) => SearchLimit
 
 const SIZES: Readonly<Record<string, number>> = { B: 1, KB, MB };
 
+/** `latency@table:20ms`, `energy@table:5mJ`; undefined for others. @throws UsageError without a table that has the unit. */
+function readTableLimit(part: string, table: CostTable | undefined): SearchLimit | undefined {
+  const [, what, number, unit] = /^(latency|energy)@table:([\d.]+)(ms|mJ)$/.exec(part) ?? [];
+  const n = Number(number);
+  if (!(n > 0) || (what === 'latency') !== (unit === 'ms')) return undefined;
+  if (table === undefined) throw new UsageError(`--limit "${part}" needs the table: say --cost-table FILE.`);
+  if (!hasUnit(table, unit as TableUnit)) throw new UsageError(`--limit "${part}": the table has no column ${unit}.`);
+  return { measure: what as 'latency' | 'energy', most: n * 1000, table };
+}
+
 /** `flash:96KB`, `ram:64KB`, `latency@nucleo-l4r5zi:120ms`; undefined for others. */
 function readDeviceLimit(part: string): SearchLimit | undefined {
   const [, what, device, number, unit] = /^(flash|ram|latency)(?:@([^:]+))?:([\d.]+)(B|KB|MB|ms)$/.exec(part) ?? [];
@@ -34,17 +45,17 @@ function readDeviceLimit(part: string): SearchLimit | undefined {
 
 /**
  * `--limit 16x,2GBitOps`: compression of the weights, bytes of the packed file, bit operations per image; of a board, flash,
- * RAM and latency; all hold at once.
+ * RAM and latency; by a table, latency and energy; all hold at once.
  */
-export function readLimits(text: string | undefined, network: Network): SearchLimit[] {
+export function readLimits(text: string | undefined, network: Network, table: CostTable | undefined): SearchLimit[] {
   const weights = layerCosts(network).reduce((sum, layer) => sum + layer.weights, 0);
   return (text?.split(',') ?? []).map((part) => {
-    const ofDevice = readDeviceLimit(part);
-    if (ofDevice) return ofDevice;
+    const special = readTableLimit(part, table) ?? readDeviceLimit(part);
+    if (special) return special;
     const [, number, unit] = /^([\d.]+)([A-Za-z]+)$/.exec(part) ?? [];
     if (unit === undefined || !Object.hasOwn(UNITS, unit) || !(Number(number) > 0))
       throw new UsageError(
-        `--limit "${part}" is not a limit; say 16x, 64KB, 2GBitOps, flash:96KB, ram:64KB or latency@nucleo-l4r5zi:120ms, several with commas.`,
+        `--limit "${part}" is not a limit; say 16x, 64KB, 2GBitOps, flash:96KB, ram:64KB, latency@nucleo-l4r5zi:120ms or latency@table:20ms, several with commas.`,
       );
     return UNITS[unit](Number(number), weights);
   });

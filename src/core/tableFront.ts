@@ -2,7 +2,7 @@
 import type { BitPolicy } from '../graph/policy';
 import { accuracyByTable, frontByTable } from '../search/allocation/byTable';
 import type { HarmTable } from '../search/harmTable';
-import { frontMeasure } from '../search/limitCosts';
+import { frontLimit } from '../search/limitCosts';
 import type { RunPoint } from '../search/run';
 import { createSpace } from '../search/space';
 import type { LoadedModel } from './loadedModel';
@@ -25,7 +25,7 @@ export interface TableParams {
 }
 
 /**
- * The front of a table over the measure of the run's first limit, other than RAM and latency, or memory, from the narrowest policy to the widest.
+ * The front of a table over the measure of the run's first limit, other than RAM and a board's latency, or memory, from the narrowest policy to the widest.
  * @throws RangeError for a table of other layers.
  */
 export function tableFront(
@@ -33,8 +33,7 @@ export function tableFront(
   { setting, table, points }: TableParams,
 ): PredictedPolicy[] {
   const { scheme, allowed, limits } = setting;
-  const everything = { measure: frontMeasure(limits), most: Number.MAX_SAFE_INTEGER };
-  const space = createSpace(calibrated.base(scheme), scheme, allowed, [everything], dataset);
+  const space = createSpace(calibrated.base(scheme), scheme, allowed, [frontLimit(limits)], dataset);
   const predict = accuracyByTable(table, points);
   return frontByTable(table, space).map(({ policy, harm }) => {
     const accuracy = predict(harm);

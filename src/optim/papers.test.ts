@@ -1,5 +1,7 @@
 // Solves the integer programs of HAWQ-V3 and LIMPQ again and checks that every layer matches their published policies.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { costIn, readCostTable } from '../device/costTable';
 import { budgetFront } from './knapsack';
 import { type LimitedChoice, solveWithinLimits } from './knapsackLimits';
 import { ACTIVATION_INDICATORS, BITS, PUBLISHED, WEIGHT_INDICATORS } from './limpqResnet50.testing';
@@ -26,20 +28,15 @@ describe('HAWQ-V3, ResNet-18 at 4 or 8 bits', () => {
   ];
   const strided = [57802752, 115605504, 6422528, 115605504, 115605504];
   const macs = [115605504, 115605504, 115605504, 115605504, ...strided, ...strided, ...strided];
-  // Nanoseconds on a T4.
-  const latency4 = [
-    210944.04, 210926.74, 211041.13, 210868.51, 136424.65, 191675.06, 25321.83, 191482.03, 191429.14, 113953.16,
-    205560.11, 19174.74, 205669.18, 205665.09, 131851.02, 222877.86, 17900.88, 223046.11, 222860.99,
-  ];
-  const latency8 = [
-    361891.11, 362117.18, 311419.09, 304544.71, 191848.96, 389489.34, 33416.9, 389049.05, 389285.9, 191347.35,
-    343074.31, 28023.54, 343133.29, 343107.56, 211171.03, 373765.85, 28968.43, 373981.87, 374051.85,
-  ];
+  // Milliseconds on a T4; position 1 is the stem.
+  const file = readFileSync(new URL('../../public/costs/t4-resnet18.csv', import.meta.url), 'utf8');
+  const times = readCostTable('t4-resnet18.csv', file);
   const costs = {
     // Bits; bit operations; hundredths of a nanosecond, so that all are integers.
     size: (l: number, bits: 4 | 8) => weights[l] * bits,
     bitOps: (l: number, bits: 4 | 8) => macs[l] * bits * bits,
-    latency: (l: number, bits: 4 | 8) => Math.trunc((bits === 4 ? latency4 : latency8)[l] * 100 + 0.5),
+    latency: (l: number, bits: 4 | 8) =>
+      Math.trunc((costIn(times, 'ms', `${l + 2}`, { weights: bits, activations: bits }) as number) * 1e8 + 0.5),
   };
   // A projection has the width of the preceding convolution, to whose output it is added.
   const groups = [[0], [1], [2], [3], [4, 6], [5], [7], [8], [9, 11], [10], [12], [13], [14, 16], [15], [17], [18]];

@@ -1,6 +1,7 @@
 // Limits of a board against what policies take on it.
 import { expect, test } from 'vitest';
 import { deviceMemory } from '../device/costs';
+import { type CostTable, sumIn } from '../device/costTable';
 import { deviceOf } from '../device/devices';
 import { type LatencyModel, latencyModel, latencyMs } from '../device/latency';
 import { shippedNetwork } from '../formats/export/witness.testing';
@@ -8,7 +9,17 @@ import { createRng } from '../math/rng';
 import { solveWithinLimits } from '../optim/knapsackLimits';
 import type { QuantScheme } from '../quant/registry';
 import { programOf } from './allocation/program';
-import { type Allowed, costsOfVector, createSpace, fits, LimitError, policyOf, type SearchLimit } from './space';
+import { frontCost } from './limitCosts';
+import {
+  type Allowed,
+  costsOfVector,
+  createSpace,
+  fits,
+  LimitError,
+  policyOf,
+  type SearchLimit,
+  vectorOf,
+} from './space';
 
 const network = shippedNetwork('resnet8', 'emoji10');
 const scheme: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
@@ -57,6 +68,57 @@ test('what the exact solver finds under three limits keeps them all', () => {
   }
 });
 
+const { layers } = space;
+const table: CostTable = {
+  name: 'own',
+  rows: layers.flatMap(({ id, macs }) => [
+    { layer: id, weights: 4, activations: 'any', ms: macs / 3e6, mJ: macs / 1e7 },
+    { layer: id, weights: 8, activations: 'any', ms: macs / 2e6, mJ: macs / 1e7 },
+  ]),
+};
+
+test('the sums of an own table are limits, exact to a nanosecond', () => {
+  const few = { ...allowed, weights: [0, 4, 8] } as const;
+  const own: SearchLimit[] = [
+    { measure: 'latency', most: 5300, table },
+    { measure: 'energy', most: 1200, table },
+  ];
+  const within = createSpace(network, scheme, few, own, images);
+  const { costs, room } = programOf(within);
+  for (let i = 0; i < 10; i++) {
+    const policy = policyOf(
+      within,
+      within.layers.map(({ choices }) => rng.integer(choices.length)),
+    );
+    const vector = vectorOf(within, policy) as number[];
+    const { sum = 0 } = sumIn(table, 'ms', policy);
+    const [micros] = costsOfVector(within, vector);
+    expect(Math.abs(micros - 1000 * sum)).toBeLessThan(layers.length / 1024);
+    const keeps = fits(within, vector);
+    expect(keeps).toBe(1000 * sum < 5300 && 1000 * (sumIn(table, 'mJ', policy).sum as number) < 1200);
+    const choices = costs.map((layer) => layer.map((cost) => ({ penalty: rng.uniform(), costs: cost })));
+    const solved = policyOf(within, solveWithinLimits(choices, room).choices);
+    expect(sumIn(table, 'ms', solved).sum).toBeLessThanOrEqual(5.3);
+    expect(sumIn(table, 'mJ', solved).sum).toBeLessThanOrEqual(1.2);
+  }
+  // Widths change what a table says, so that it is an axis of fronts.
+  const cost = frontCost({ architecture: network, scheme, images }, own);
+  const policy = policyOf(
+    within,
+    within.layers.map(() => 1),
+  );
+  expect(cost(policy)).toBe(sumIn(table, 'ms', policy).sum);
+});
+
+test('a table is named that lacks widths, or is of another network', () => {
+  const within = (weights: Allowed['weights'], other = table) =>
+    createSpace(network, scheme, { ...allowed, weights }, [{ measure: 'latency', most: 1000, table: other }], images);
+  expect(() => within([4, 8])).toThrow(/1.00 ms cannot be met.*takes 4.17 ms to 6.25 ms/);
+  expect(() => within([3, 4])).toThrow('The table "own" has no ms of stem at 3/32, ');
+  const rows = table.rows.map((row) => ({ ...row, layer: row.layer.replace('fc', 'dense') }));
+  expect(() => within([4], { name: 'own', rows })).toThrow('it lacks the layers fc; the network has no layers dense.');
+});
+
 test('limits that nothing keeps, floats and unknown latencies are named', () => {
   const within = (limit: SearchLimit, more?: Partial<Allowed>) => () =>
     createSpace(network, scheme, { ...allowed, ...more }, [limit], images);
@@ -70,7 +132,7 @@ test('limits that nothing keeps, floats and unknown latencies are named', () => 
     { measure: 'ram' as const, most: 51_300 },
   ];
   const space = () => createSpace(network, scheme, { ...allowed, ...few }, both, images);
-  expect(space).toThrow('No config keeps all limits: flash at most 60.5 KB, ram at most 50.1 KB.');
+  expect(space).toThrow('No config keeps all limits: flash 60.5 KB (at best 56.0 KB), RAM 50.1 KB (at best 50.1 KB).');
   expect(within(limits[0], { activations: [32] })).toThrow('let activations have 8 bits');
   expect(within({ ...limits[2], device: 'pynq-z2' })).toThrow('No latencies are known of pynq-z2');
 });

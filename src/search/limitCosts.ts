@@ -1,6 +1,7 @@
 // What a limit counts: the cost of each width of each layer, which add up to a bound of the policy's cost, and the exact cost
 // where files or memory plans are more than a sum.
 import { deviceMemory } from '../device/costs';
+import { type CostTable, CostTableError, checkChoices, costIn, sumIn, tableFor } from '../device/costTable';
 import { deviceOf } from '../device/devices';
 import { cyclesOf, latencyModel } from '../device/latency';
 import { type ImageFacts, tfliteLayout } from '../formats/export/tflite/layout';
@@ -15,12 +16,10 @@ import { SettingsError } from './settingsError';
 /**
  * The cost measured by a limit. `memory`: bytes of the packed file, the page's headline. `weights`: bits of all kernels,
  * as papers state compression. `bitOps`: `sum(MACs * weight bits * activation bits)` per image. On a device, `flash`: bytes of
- * the .tflite file; `ram`: bytes of working memory; `latency`: microseconds per image.
+ * the .tflite file; `ram`: bytes of working memory; `latency`: microseconds per image. By a table of the user's, `latency`, and
+ * `energy`: microjoules per image.
  */
-export type LimitMeasure = 'memory' | 'weights' | 'bitOps' | 'flash' | 'ram' | 'latency';
-
-/** True for what a board limits. */
-export const isOfBoard = (measure: LimitMeasure): boolean => ['flash', 'ram', 'latency'].includes(measure);
+export type LimitMeasure = 'memory' | 'weights' | 'bitOps' | 'flash' | 'ram' | 'latency' | 'energy';
 
 /** No policy may cost more. */
 export interface SearchLimit {
@@ -28,6 +27,8 @@ export interface SearchLimit {
   readonly most: number;
   /** Of a latency: the device's id. */
   readonly device?: string;
+  /** Of a latency or an energy: what the layers take. */
+  readonly table?: CostTable;
 }
 
 /** The exact cost of a policy. */
@@ -179,9 +180,32 @@ function latencyCost({ architecture, scheme, images }: Costed, layers: Choices, 
   };
 }
 
+const unitOf = (measure: LimitMeasure) => (measure === 'energy' ? 'mJ' : 'ms');
+/** Costs by a table are multiples of this, in microseconds or microjoules, so that their sums are exact. */
+const FINEST = 2 ** -10;
+
+/** @throws SettingsError if the table is of another network, or lacks bits among the choices. */
+function tableCost(
+  { architecture }: Costed,
+  layers: Choices,
+  measure: LimitMeasure,
+  given: CostTable,
+): LimitCost['of'] {
+  const unit = unitOf(measure);
+  let table = given;
+  try {
+    table = tableFor(given, architecture);
+    checkChoices(table, unit, layers);
+  } catch (error) {
+    throw error instanceof CostTableError ? new SettingsError(error.message) : error;
+  }
+  return (layer, bits) => FINEST * Math.ceil((1000 * known(costIn(table, unit, layer, bits))) / FINEST);
+}
+
 /** What a limit counts, for the choices of these layers. @throws SettingsError, ExportError */
-export function limitCost(costed: Costed, layers: Choices, { measure, most, device }: SearchLimit): LimitCost {
+export function limitCost(costed: Costed, layers: Choices, { measure, most, device, table }: SearchLimit): LimitCost {
   const { architecture } = costed;
+  if (table !== undefined) return { of: tableCost(costed, layers, measure, table), room: most };
   if (measure === 'memory') return packedCost(costed, layers, most);
   if (measure === 'weights' || measure === 'bitOps') {
     const costs = new Map(layerCosts(architecture).map((cost) => [cost.id, cost]));
@@ -199,9 +223,11 @@ export function limitCost(costed: Costed, layers: Choices, { measure, most, devi
   return measure === 'ram' ? ramCost(costed, layers, most) : latencyCost(costed, layers, most, device);
 }
 
-/** The cost of policies by the first limit that widths change little by little, or by memory: an axis for fronts. */
+/** The cost of policies by a limit of `frontLimit`: an axis for fronts. */
 export function frontCost({ architecture, scheme, images }: Costed, limits: readonly SearchLimit[]) {
-  const measure = frontMeasure(limits);
+  const { measure, table } = frontLimit(limits);
+  if (table !== undefined)
+    return (policy: BitPolicy) => sumIn(tableFor(table, architecture), unitOf(measure), policy).sum ?? Number.NaN;
   if (measure === 'memory') return (policy: BitPolicy) => packedBytes(architecture, policy, scheme);
   if (measure === 'flash') {
     const facts = factsOf({ architecture, scheme, images });
@@ -210,8 +236,8 @@ export function frontCost({ architecture, scheme, images }: Costed, limits: read
   return (policy: BitPolicy) => policyCost(architecture, policy)[measure === 'bitOps' ? 'bitOps' : 'weightBytes'];
 }
 
-/** The measure of a front: that of the first limit other than RAM and latency, or memory. */
-export function frontMeasure(limits: readonly SearchLimit[]): Exclude<LimitMeasure, 'ram' | 'latency'> {
-  for (const { measure } of limits) if (measure !== 'ram' && measure !== 'latency') return measure;
-  return 'memory';
+/** The first limit that widths change little by little, without its number: not RAM, nor the latency of a board; or memory. */
+export function frontLimit(limits: readonly SearchLimit[]): SearchLimit {
+  const found = limits.find(({ measure, table }) => table !== undefined || !['ram', 'latency'].includes(measure));
+  return { measure: 'memory', ...found, most: Number.MAX_SAFE_INTEGER };
 }

@@ -10,7 +10,7 @@ import { closeSkips } from '../graph/skips';
 import { InfeasibleError } from '../optim/knapsack';
 import { solveWithinLimits } from '../optim/knapsackLimits';
 import type { QuantScheme } from '../quant/registry';
-import { type ExactCost, isOfBoard, limitCost, type SearchLimit } from './limitCosts';
+import { type ExactCost, limitCost, type SearchLimit } from './limitCosts';
 import { SettingsError } from './settingsError';
 
 export type { LimitMeasure, SearchLimit } from './limitCosts';
@@ -57,6 +57,7 @@ export class LimitError extends SettingsError {
 /** A limit's number in words, e.g. "64.0 KB", or "16.0x": the compression of all weights against float. */
 export function limitInWords({ measure }: SearchLimit, value: number, weights: number): string {
   if (measure === 'latency') return `${(value / 1000).toPrecision(3)} ms`;
+  if (measure === 'energy') return `${(value / 1000).toPrecision(3)} mJ`;
   if (measure === 'bitOps') return `${(value / 1e9).toPrecision(3)} G BitOps`;
   return measure === 'weights' ? `${((FLOAT * weights) / value).toFixed(1)}x` : sizeInWords(value);
 }
@@ -127,23 +128,54 @@ export function createSpace(
     branches,
   };
   const reached = withinReach(space);
-  if (limits.some(({ measure }) => isOfBoard(measure))) checkTogether(reached);
+  if (limits.length > 1) checkTogether(reached);
   return reached;
 }
 
-/** Limits of a board exclude each other easily: INT4 saves flash and takes RAM. @throws LimitError */
-function checkTogether({ layers, limits, room }: Space): void {
+/** Limits may exclude each other: INT4 saves flash and takes RAM. @throws LimitError */
+function checkTogether(space: Space): void {
+  const layers = space.layers.map(({ costs }) => costs.map((cost) => ({ costs: cost, penalty: 0 })));
+  inUnits(space, () => solveWithinLimits(layers, space.room));
+}
+
+const NAMES: Readonly<Record<SearchLimit['measure'], string>> = {
+  ...{ memory: 'packed file', weights: 'compression of the weights', bitOps: 'bit operations' },
+  ...{ flash: 'flash', ram: 'RAM', latency: 'latency', energy: 'energy' },
+};
+
+/**
+ * What `solve` gives within the room of a space.
+ * @throws LimitError, in units and with the least that each limit could be, if no policy keeps all limits.
+ */
+export function inUnits<T>(space: Space, solve: () => T): T {
   try {
-    solveWithinLimits(
-      layers.map(({ costs }) => costs.map((cost) => ({ costs: cost, penalty: 0 }))),
-      room,
-    );
+    return solve();
   } catch (error) {
     if (!(error instanceof InfeasibleError)) throw error;
+    const { layers, limits } = space;
     const weights = layers.reduce((sum, layer) => sum + layer.weights, 0);
-    const words = limits.map((limit) => `${limit.measure} at most ${limitInWords(limit, limit.most, weights)}`);
-    throw new LimitError(`No config keeps all limits: ${words.join(', ')}. Each can be kept alone: raise one.`);
+    const words = limits.map((limit, k) => {
+      const least = sizeOf(space, k, extremeBy(space, k, Math.min));
+      return `${NAMES[limit.measure]} ${limitInWords(limit, limit.most, weights)} (at best ${limitInWords(limit, least, weights)})`;
+    });
+    throw new LimitError(
+      `No config keeps ${limits.length > 1 ? 'all limits' : 'the limit'}: ${words.join(', ')}. Raise one, or allow other bits.`,
+    );
   }
+}
+
+/** The vector whose layers cost least, or most, under a limit. */
+function extremeBy({ layers }: Space, limit: number, pick: (...numbers: number[]) => number): number[] {
+  return layers.map(({ costs }) =>
+    costs.findIndex((cost) => cost[limit] === pick(...costs.map((other) => other[limit]))),
+  );
+}
+
+/** What a vector costs under a limit: exactly, where it is known. */
+function sizeOf(space: Space, limit: number, vector: readonly number[]): number {
+  const { exact, limits, room } = space;
+  const sum = () => costsOfVector(space, vector)[limit] + limits[limit].most - room[limit];
+  return exact[limit]?.of(policyOf(space, vector)) ?? sum();
 }
 
 /**
@@ -154,21 +186,18 @@ function withinReach(space: Space): Space {
   const { layers, limits } = space;
   const weights = layers.reduce((sum, layer) => sum + layer.weights, 0);
   const room = limits.map((limit, k) => {
-    const vectorBy = (pick: (...numbers: number[]) => number) =>
-      layers.map(({ costs }) => costs.findIndex((cost) => cost[k] === pick(...costs.map((other) => other[k]))));
-    const [least, largest] = [vectorBy(Math.min), vectorBy(Math.max)];
-    const cost = costsOfVector(space, least)[k];
+    const smallest = extremeBy(space, k, Math.min);
+    const cost = costsOfVector(space, smallest)[k];
     if (cost <= space.room[k]) return space.room[k];
-    const sizeOf = (vector: readonly number[]) =>
-      space.exact[k]?.of(policyOf(space, vector)) ?? costsOfVector(space, vector)[k] + limit.most - space.room[k];
-    if (sizeOf(least) <= limit.most) return cost;
+    const least = sizeOf(space, k, smallest);
+    if (least <= limit.most) return cost;
     const rounded = (value: number) => limitInWords(limit, value, weights);
     const words =
-      space.exact[k] && rounded(sizeOf(least)) === rounded(limit.most)
+      space.exact[k] && rounded(least) === rounded(limit.most)
         ? (value: number) => `${value.toLocaleString('en-US')} bytes`
         : rounded;
     const of = limit.measure === 'weights' ? ' (compression of the weights)' : '';
-    const [from, to] = [words(sizeOf(least)), words(sizeOf(largest))];
+    const [from, to] = [words(least), words(sizeOf(space, k, extremeBy(space, k, Math.max)))];
     const range = from === to ? from : `${from} to ${to}`;
     throw new LimitError(
       `The limit of ${words(limit.most)} cannot be met: with the allowed bits and locks this network takes ${range}${of}. Raise the limit, allow fewer bits or unlock layers.`,

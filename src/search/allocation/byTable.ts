@@ -4,7 +4,7 @@ import { type BitPolicy, type BitWidth, type LayerBits, SKIPPED } from '../../gr
 import { fitDecreasing, interpolate } from '../../math/isotonic';
 import type { HarmTable } from '../harmTable';
 import type { SearchPoint } from '../method';
-import { policyOf, type Space } from '../space';
+import { inUnits, policyOf, type Space } from '../space';
 import { exactlyWithin, programOf } from './program';
 
 /** A policy found from a table, not measured. */
@@ -59,12 +59,12 @@ function known(table: HarmTable, space: Space) {
 
 /**
  * The policy of least harm within the limits of a space, which may differ from the limits of the run that made the table.
- * @throws InfeasibleError if no policy keeps the limits, RangeError if the table has no choice of a layer.
+ * @throws LimitError if no policy keeps the limits, RangeError if the table has no choice of a layer.
  */
 export function bestByTable(table: HarmTable, asked: Space): TablePolicy {
   const { space, harms } = known(table, asked);
   const program = programOf(space);
-  const { choices, penalty, optimal } = exactlyWithin(program, harms, program.room);
+  const { choices, penalty, optimal } = inUnits(space, () => exactlyWithin(program, harms, program.room));
   return { policy: policyOf(space, choices), harm: penalty, optimal };
 }
 

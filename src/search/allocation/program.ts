@@ -99,7 +99,8 @@ export function greedyWithin(
       const relief = over((k) => used[k]) - over(after(layer, choice));
       return relief > 0 ? harm(layer, choice) / relief : undefined;
     });
-    if (!found) throw new SettingsError(`No change of one layer leads to ${room.join(', ')}: allow fewer bits there.`);
+    if (!found)
+      throw new SettingsError('No change of one layer leads within the limits: raise one, or allow fewer bits.');
   }
   const refine = () =>
     step((layer, choice) => {

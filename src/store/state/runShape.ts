@@ -1,6 +1,7 @@
 // Checks the text of a stored run field by field. The types ensure that fields added to a run are added here as well. runFits
 // checks whether its policies match the network in use.
 import { datasets } from '../../data/registry';
+import { isCostTable } from '../../device/costTable';
 import type {
   Allowed,
   Budget,
@@ -103,9 +104,10 @@ const isSetting = hasFields<SearchSettings>({
   }),
   limits: isList(
     hasFields<SearchLimit>({
-      measure: isOneOf('memory', 'weights', 'bitOps', 'flash', 'ram', 'latency'),
+      measure: isOneOf('memory', 'weights', 'bitOps', 'flash', 'ram', 'latency', 'energy'),
       most: isNumber(0),
       device: isAbsentOr(isText),
+      table: isAbsentOr(isCostTable),
     }),
   ),
   budget: isBudget,
