@@ -21,20 +21,20 @@ const OPTIONS: Partial<Readonly<Record<ExportId, readonly (keyof ExportOptions)[
   tflite: ['int16', 'floatEnds'],
   tflm: ['int16', 'floatEnds'],
 };
-/** Formats in the order in which they are written, fast ones first. */
-const ORDER: readonly ExportId[] = [
-  'packed',
-  'onnx',
-  'qonnx',
-  'tflite',
-  'tflm',
-  'c',
-  'tfjs',
-  'project',
-  'policy',
-  'csv',
-  'report',
-];
+/** Formats in the order in which they are written, fast ones first; a record, so that none can be missing. */
+const ORDER = Object.keys({
+  packed: 0,
+  onnx: 0,
+  qonnx: 0,
+  tflite: 0,
+  tflm: 0,
+  c: 0,
+  tfjs: 0,
+  project: 0,
+  policy: 0,
+  csv: 0,
+  report: 0,
+} satisfies Record<ExportId, 0>) as ExportId[];
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html',
   json: 'application/json',
