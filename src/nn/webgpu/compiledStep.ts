@@ -190,7 +190,8 @@ export class CompiledStep {
     return this.buffers.get(name) as GPUBuffer;
   }
 
-  private async readBuffer(name: string): Promise<Float32Array> {
+  /** The numbers of a buffer of the plan; waits until all submitted work is done. */
+  async readBuffer(name: string): Promise<Float32Array> {
     const source = this.buffer(name);
     const { MAP_READ, COPY_DST } = GPUBufferUsage;
     const staging = this.device.createBuffer({ size: source.size, usage: MAP_READ | COPY_DST });
