@@ -38,7 +38,7 @@ const finishing = [...descent, ...(['finish-images', 'test-images'] as const)];
 
 /** Flags by command. Training takes those of rounding only under a policy. */
 const TAKEN = {
-  evaluate: [...opening, ...rounding, 'images', 'as', 'cost-table'],
+  evaluate: [...opening, ...rounding, 'images', 'as', 'cost-table', EXPORTING.int16.flag.name],
   sensitivity: [...opening, ...quantizer, ...ranges, 'weights-only', 'images'],
   calibrate: [...opening, ...rounding, 'images', 'out'],
   train: [...opening, ...learning, ...labels],

@@ -105,7 +105,7 @@ const common = {
   images: { takes: 'N', help: 'images measured, or trained on per epoch (all)' },
   as: {
     takes: keys(DEVICE_ROUNDINGS),
-    help: 'measure the .tflite file in integers, as microcontrollers (tflm) or phones and browsers (litert) compute it; needs activations of 8 bits. (evaluate)',
+    help: 'measure the .tflite file in integers, as microcontrollers (tflm) or phones and browsers (litert) compute it; needs activations of 8 bits, or --int16. (evaluate)',
   },
   'cost-table': {
     takes: 'F.csv',
@@ -150,7 +150,7 @@ const exporting = {
   [EXPORTING.int2.flag.name]: declared(EXPORTING.int2, '', '(onnx)'),
   [EXPORTING.runnable.flag.name]: declared(EXPORTING.runnable, '', '(qonnx)'),
   [EXPORTING.scalesInside.flag.name]: declared(EXPORTING.scalesInside, '', '(onnx, qonnx)'),
-  [EXPORTING.int16.flag.name]: declared(EXPORTING.int16, '', '(tflite, tflm)'),
+  [EXPORTING.int16.flag.name]: declared(EXPORTING.int16, '', '(tflite, tflm; evaluate --as)'),
   [EXPORTING.floatEnds.flag.name]: declared(EXPORTING.floatEnds, '', '(tflite, tflm)'),
 } as const;
 

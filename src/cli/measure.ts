@@ -9,10 +9,12 @@ import type { Network } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
 import { sizeInWords } from '../graph/size';
 import type { Proportion } from '../math/statistics';
+import { UsageError } from '../node/usageError';
+import { EXPORTING } from '../options/exporting';
 import { calibrationOf } from '../quant/registry';
 import type { Rounding } from '../rounding/rounding';
 import { correctionWord } from './calibrationFlags';
-import { activationWords, choice, flags, number } from './flags';
+import { activationWords, choice, flags, number, optionFlag } from './flags';
 import { sayLosses } from './losses';
 import { ownCosts, readOwnCosts } from './ownCosts';
 import { followJob } from './progress';
@@ -36,6 +38,9 @@ async function measured(
   tell: (done: number) => Promise<unknown>,
 ) {
   const params = { policy, scheme, split: 'test' } as const;
+  const int16 = optionFlag(EXPORTING.int16, false);
+  if (int16 && flags.as === undefined)
+    throw new UsageError('--int16 is for --as: 16-bit activations, as a device has them.');
   if (flags.as === undefined)
     return resultOf(session.measure({ ...params, stages: [images] }), async ({ accuracy }) => {
       await tell(accuracy.n);
@@ -43,13 +48,18 @@ async function measured(
   const as = choice('as', DEVICE_ROUNDINGS);
   const start = performance.now();
   const origin = { seed: session.images.seed, backend: session.backend };
-  const device = measureOnDevice(session.model, { ...params, images, rounding: as }, origin, alone);
+  const device = measureOnDevice(session.model, { ...params, images, rounding: as, int16 }, origin, alone);
   const { accuracy, loss, fileBytes, arenaBytes, losses } = await resultOf(device, async ({ n }) => {
     await tell(n);
   });
   sayLosses(losses);
   const imagesPerSecond = (1000 * accuracy.n) / (performance.now() - start);
-  return { accuracy, loss, imagesPerSecond, onDevice: { as, tfliteBytes: fileBytes, arenaBytes } };
+  return {
+    accuracy,
+    loss,
+    imagesPerSecond,
+    onDevice: { as, ...(int16 && { int16 }), tfliteBytes: fileBytes, arenaBytes },
+  };
 }
 
 /** Accuracy of each policy on the first test images, with its costs. */
@@ -98,7 +108,7 @@ export async function runEvaluate(setting: RunInputs) {
       calibrationImages,
     });
     console.log(
-      `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : activationWords(scheme, policy)}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${onDevice ? `as ${onDevice.as} computes it, ${sizeInWords(onDevice.tfliteBytes)} as .tflite, ${sizeInWords(onDevice.arenaBytes)} of working memory` : sizeInWords(fileBytes)}${inWords.join('')}, ${Math.round(imagesPerSecond)} images/s on ${onDevice ? 'one core' : backend.name}`,
+      `${networkId} ${name}${flags['weights-only'] ? ' (weights only)' : activationWords(scheme, policy)}: ${(accuracy * 100).toFixed(2)} % (${(lower * 100).toFixed(2)} to ${(upper * 100).toFixed(2)}), n = ${n}, ${onDevice ? `as ${onDevice.as} computes it${onDevice.int16 ? ' with 16-bit activations' : ''}, ${sizeInWords(onDevice.tfliteBytes)} as .tflite, ${sizeInWords(onDevice.arenaBytes)} of working memory` : sizeInWords(fileBytes)}${inWords.join('')}, ${Math.round(imagesPerSecond)} images/s on ${onDevice ? 'one core' : backend.name}`,
     );
   }
   progress.stop();

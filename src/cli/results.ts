@@ -60,6 +60,7 @@ export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>>
     n: 'number of test images',
     loss: 'mean cross-entropy in nats',
     'as?': 'tflm or litert: whose integers were computed',
+    'int16?': 'true with activations of 16 bits, as --int16 asks for',
     'tfliteBytes?': 'bytes of the .tflite file that was measured',
     'arenaBytes?': 'working memory that TFLM plans for it with its reference kernels, without its own tables',
     'ms?': 'milliseconds per image, by --cost-table',

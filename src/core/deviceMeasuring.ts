@@ -2,7 +2,7 @@
 // there.
 import { composeBatch, evaluationPlan } from '../data/batch';
 import { deviceModel } from '../device/interpreter';
-import { DeviceError } from '../device/operations';
+import { DeviceError } from '../device/preparing';
 import type { DeviceRounding } from '../device/requantize';
 import type { Loss } from '../formats/export/context';
 import { arenaBytes } from '../formats/tfliteArena';
@@ -18,6 +18,8 @@ export interface DeviceParams extends Pick<ExportParams, 'policy' | 'scheme'> {
   readonly split: MeasuredSplit;
   readonly images: number;
   readonly rounding: DeviceRounding;
+  /** Activations of 16 bits instead of 8. */
+  readonly int16?: boolean;
 }
 
 /** A policy measured as a device computes it. */
@@ -45,15 +47,15 @@ const BATCH = 8;
  */
 export async function* measureOnDevice(
   model: LoadedModel,
-  { policy, scheme, split, images, rounding }: DeviceParams,
+  { policy, scheme, split, images, rounding, int16 = false }: DeviceParams,
   origin: Parameters<typeof exportNetwork>[2],
   turn: Turn,
 ): AsyncGenerator<Proportion, DeviceMeasured, void> {
-  if (Object.values(policy).every(({ activations }) => activations === FLOAT))
+  if (!int16 && Object.values(policy).every(({ activations }) => activations === FLOAT))
     throw new DeviceError(
       'This config leaves activations in float, and devices compute in integers: give layers activations of 8 bits, for example uniform:8/8.',
     );
-  const params = { format: 'tflite', options: {}, policy, scheme, points: [] } as const;
+  const params = { format: 'tflite', options: { int16 }, policy, scheme, points: [] } as const;
   const [{ content, losses = [] }] = (await exportNetwork(model, params, origin, turn)).files;
   const file = content as Uint8Array;
   const device = deviceModel(file, rounding);

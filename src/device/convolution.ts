@@ -1,4 +1,11 @@
-// Sums of products of codes: convolutions, depthwise ones, and dense layers as convolutions of one pixel.
+// Sums of products of codes: convolutions, depthwise ones, and dense layers as convolutions of one pixel. Activations are codes of
+// 8 or 16 bits, whose sums may not fit into 32 bits.
+
+/** Codes of 8 or 16 bits. */
+export type Codes = Int8Array | Int16Array;
+
+/** So many products of 16 by 8 bits add up to less than 2^31. */
+const PIECE = 511;
 
 /** A window over an image [h, w, c] with `filters` outputs. */
 export interface WindowShape {
@@ -10,8 +17,8 @@ export interface WindowShape {
   readonly before: readonly [top: number, left: number];
 }
 
-/** Codes less their zero point, with zeros around them so that no window leaves the image. */
-function padded(codes: Int8Array, zero: number, { input, output, size, strides, before }: WindowShape) {
+/** Codes less their zero point, which is 0 for 16 bits, with zeros around them so that no window leaves the image. */
+function padded(codes: Codes, zero: number, { input, output, size, strides, before }: WindowShape) {
   const [h, w, c] = input;
   const [top, left] = before;
   const rows = Math.max(top + h, (output[0] - 1) * strides[0] + size[0]);
@@ -32,10 +39,10 @@ type Store = (at: number, sum: number, channel: number) => void;
  * four at a time, because reading the image costs as much as multiplying.
  */
 export function convolve(
-  codes: Int8Array,
+  codes: Codes,
   zero: number,
   kernel: Int8Array,
-  bias: Int32Array,
+  bias: ArrayLike<number>,
   shape: WindowShape,
   store: Store,
 ) {
@@ -50,35 +57,43 @@ export function convolve(
       const at = (y * columnsOut + x) * channels;
       for (let c = 0; c < channels; c += 4) {
         // One by one: as a list, the whole function takes 1.7 times as long.
-        let a = 0;
-        let b = 0;
-        let d = 0;
-        let e = 0;
+        let [a, b, d, e] = [bias[c], bias[c + 1] ?? 0, bias[c + 2] ?? 0, bias[c + 3] ?? 0];
         let k = c * filter;
         for (let i = 0; i < size[0]; i++) {
           const from = corner + i * columns * input[2];
-          for (let j = from; j < from + run; j++, k++) {
-            const v = image[j];
-            a = (a + v * kernel[k]) | 0;
-            b = (b + v * kernel[k + filter]) | 0;
-            d = (d + v * kernel[k + 2 * filter]) | 0;
-            e = (e + v * kernel[k + 3 * filter]) | 0;
+          for (let start = from; start < from + run; start += PIECE) {
+            const end = Math.min(start + PIECE, from + run);
+            let p = 0;
+            let q = 0;
+            let r = 0;
+            let s = 0;
+            for (let j = start; j < end; j++, k++) {
+              const v = image[j];
+              p = (p + v * kernel[k]) | 0;
+              q = (q + v * kernel[k + filter]) | 0;
+              r = (r + v * kernel[k + 2 * filter]) | 0;
+              s = (s + v * kernel[k + 3 * filter]) | 0;
+            }
+            a += p;
+            b += q;
+            d += r;
+            e += s;
           }
         }
-        store(at + c, a + bias[c], c);
-        if (c + 1 < channels) store(at + c + 1, b + bias[c + 1], c + 1);
-        if (c + 2 < channels) store(at + c + 2, d + bias[c + 2], c + 2);
-        if (c + 3 < channels) store(at + c + 3, e + bias[c + 3], c + 3);
+        store(at + c, a, c);
+        if (c + 1 < channels) store(at + c + 1, b, c + 1);
+        if (c + 2 < channels) store(at + c + 2, d, c + 2);
+        if (c + 3 < channels) store(at + c + 3, e, c + 3);
       }
     }
 }
 
 /** One filter per channel; `kernel` [h, w, c]. */
 export function convolveDepthwise(
-  codes: Int8Array,
+  codes: Codes,
   zero: number,
   kernel: Int8Array,
-  bias: Int32Array,
+  bias: ArrayLike<number>,
   shape: WindowShape,
   store: Store,
 ) {
@@ -93,8 +108,7 @@ export function convolveDepthwise(
         let sum = bias[c];
         for (let i = 0; i < size[0]; i++)
           for (let j = 0; j < size[1]; j++)
-            sum =
-              (sum + image[corner + (i * columns + j) * channels + c] * kernel[(i * size[1] + j) * channels + c]) | 0;
+            sum += image[corner + (i * columns + j) * channels + c] * kernel[(i * size[1] + j) * channels + c];
         store(at + c, sum, c);
       }
     }

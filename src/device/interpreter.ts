@@ -1,18 +1,20 @@
-// Runs an int8 .tflite file in integers, bit for bit as a device does.
+// Runs an int8 or int16 .tflite file in integers, bit for bit as a device does.
 import { readModel } from '../formats/import/tflite/model';
 import { roundHalfToEven } from '../math/rounding';
 import { inverseScale } from '../quant/uniformGrid';
-import { gridOf, prepare } from './operations';
+import type { Codes } from './convolution';
+import { prepare } from './operations';
+import { gridOf } from './preparing';
 import { clamp, type DeviceRounding } from './requantize';
 
 /** A file that is ready to run. */
 interface DeviceModel {
   /** Codes of an image [h, w, c] of floats, as the program around the network makes them. */
-  encode(image: Float32Array): Int8Array;
+  encode(image: Float32Array): Codes;
   /** Codes of the scores [classes] for the codes of an image; `see` receives each operation's output by its name. */
-  run(image: Int8Array, see?: (name: string, codes: Int8Array) => void): Int8Array;
+  run(image: Codes, see?: (name: string, codes: Codes) => void): Codes;
   /** Scores from their codes. */
-  decode(codes: Int8Array): Float32Array;
+  decode(codes: Codes): Float32Array;
 }
 
 /** @throws DeviceError for what is not computed here, ImportError for a damaged file. */
@@ -23,10 +25,15 @@ export function deviceModel(bytes: Uint8Array, rounding: DeviceRounding): Device
   const steps = model.operations.map((operation) => ({ operation, run: prepare({ model, operation, rounding }) }));
   const inverse = inverseScale(image.scale);
   return {
-    encode: (numbers) =>
-      Int8Array.from(numbers, (v) => clamp(roundHalfToEven(Math.fround(v * inverse)) + image.zero, -128, 127)),
+    encode(numbers) {
+      const codes = image.codes(numbers.length);
+      numbers.forEach((v, i) => {
+        codes[i] = clamp(roundHalfToEven(Math.fround(v * inverse)) + image.zero, image.low, image.high);
+      });
+      return codes;
+    },
     run(codes, see) {
-      const values: Int8Array[] = [];
+      const values: Codes[] = [];
       values[input] = codes;
       for (const { operation, run } of steps) {
         values[operation.outputs[0]] = run(values);

@@ -1,10 +1,13 @@
-// Sums of integers as codes of 8 bits, as the programs round that run .tflite files. They differ by a code here and there, so
+// Sums of integers as codes of 8 or 16 bits, as the programs round that run .tflite files. They differ by a code here and there, so
 // whoever asks for a device's accuracy has to say whose rounding it is:
 // - `tflm`: TensorFlow Lite for Microcontrollers, TensorFlow Lite's reference kernels, CMSIS-NN and ESP-NN, as they are built
 //   unless told otherwise. A factor is an integer of 31 bits and a shift, which round one after the other.
 //   Reference: tflite/kernels/internal/common.cc, MultiplyByQuantizedMultiplier; CMSIS-NN, arm_nn_requantize.
 // - `litert`: LiteRT with XNNPACK, as on phones and in browsers. A factor is a float32 number.
-//   Reference: XNNPACK, xnn_init_qs8_qc8w_conv_minmax_fp32_scalar_params.
+//   Reference: XNNPACK, xnn_init_qs8_qc8w_conv_minmax_fp32_scalar_params. What XNNPACK does not have, LiteRT computes with
+//   TensorFlow Lite's kernels: INT4 convolutions with integer factors that round once (ruy), 16-bit dense layers in float64.
+// Convolutions of 16-bit activations add in 64 bits, and all of these programs multiply by a factor of 15 bits that rounds once.
+// Reference: MultiplyByQuantizedMultiplier for int64_t; CMSIS-NN, arm_nn_requantize_s64.
 import { roundHalfToEven } from '../math/rounding';
 
 export const DEVICE_ROUNDINGS = {
@@ -60,29 +63,46 @@ export function multiplied(x: number, { mantissa, shift }: Multiplier): number {
 }
 
 /** x times a factor below 2^14, rounded once. */
-export const multipliedOnce = (x: number, { mantissa, shift }: Multiplier) => highProduct(x, mantissa, 31 - shift);
+const multipliedOnce = (x: number, { mantissa, shift }: Multiplier) => highProduct(x, mantissa, 31 - shift);
+
+/** The largest factor of 15 bits. */
+const LARGEST_15 = 0x7fff;
+
+/** x, an integer below 2^37, times a factor of 15 bits, rounded once. */
+function multipliedWide(x: number, { mantissa, shift }: Multiplier): number {
+  const reduced = Math.min(Math.floor((mantissa + 2 ** 15) / 2 ** 16), LARGEST_15);
+  return Math.floor((x * reduced + 2 ** (14 - shift)) / 2 ** (15 - shift));
+}
 
 /** The codes of sums, channel by channel, before the zero point is added. */
 type Requantize = (sum: number, channel: number) => number;
 
-/**
- * The factor of a channel is input scale times kernel scale over output scale; each of the three is a float32 number. INT4
- * convolutions are not XNNPACK's: LiteRT computes them with integer factors that round once (TFLITE_SINGLE_ROUNDING).
- */
+/** What a layer computes, as far as programs have kernels of their own for it. */
+export interface LayerKind {
+  /** Activations of 16 bits. */
+  readonly isWide: boolean;
+  readonly isInt4: boolean;
+  readonly isDense: boolean;
+}
+
+/** The factor of a channel is input scale times kernel scale over output scale; each of the three is a float32 number. */
 export function requantizer(
   rounding: DeviceRounding,
   input: number,
   kernel: ArrayLike<number>,
   output: number,
   channels: number,
-  isInt4Convolution: boolean,
+  { isWide, isInt4, isDense }: LayerKind,
 ): Requantize {
   const each = Array.from({ length: channels }, (_, c) => kernel[kernel.length === 1 ? 0 : c]);
-  if (rounding === 'litert' && !isInt4Convolution) {
-    const factors = Float32Array.from(each, (scale) => Math.fround(input * scale) / output);
-    return (sum, c) => roundHalfToEven(Math.fround(Math.fround(sum) * factors[c]));
-  }
-  const multipliers = each.map((scale) => multiplierOf((input * scale) / output));
-  const multiply = rounding === 'litert' ? multipliedOnce : multiplied;
-  return (sum, c) => multiply(sum, multipliers[c]);
+  const exact = each.map((scale) => (input * scale) / output);
+  const multipliers = exact.map(multiplierOf);
+  if (isWide)
+    return rounding === 'litert' && isDense
+      ? (sum, c) => roundAway(sum * exact[c])
+      : (sum, c) => multipliedWide(sum, multipliers[c]);
+  if (rounding === 'tflm') return (sum, c) => multiplied(sum, multipliers[c]);
+  if (isInt4 && !isDense) return (sum, c) => multipliedOnce(sum, multipliers[c]);
+  const factors = Float32Array.from(each, (scale) => Math.fround(input * scale) / output);
+  return (sum, c) => roundHalfToEven(Math.fround(Math.fround(sum) * factors[c]));
 }

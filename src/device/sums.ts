@@ -8,13 +8,13 @@ interface Grid {
   readonly zero: number;
 }
 
-/** Reference: tflite/kernels/internal/reference/add.h, with 20 more bits. */
-export function addAsTflm(a: Grid, b: Grid, y: Grid) {
+/** With `bits` more bits. Reference: tflite/kernels/internal/reference/add.h. */
+export function addAsTflm(a: Grid, b: Grid, y: Grid, bits: number) {
   const twice = 2 * Math.max(a.scale, b.scale);
   const [left, right] = [multiplierOf(a.scale / twice), multiplierOf(b.scale / twice)];
-  const result = multiplierOf(twice / (2 ** 20 * y.scale));
+  const result = multiplierOf(twice / (2 ** bits * y.scale));
   return (p: number, q: number) =>
-    multiplied(multiplied((p - a.zero) * 2 ** 20, left) + multiplied((q - b.zero) * 2 ** 20, right), result);
+    multiplied(multiplied((p - a.zero) * 2 ** bits, left) + multiplied((q - b.zero) * 2 ** bits, right), result);
 }
 
 /** Reference: XNNPACK, xnn_init_qs8_add_minmax_scalar_params: ratios of 21 bits, one shift, half up. */

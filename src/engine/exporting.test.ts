@@ -57,6 +57,9 @@ it('flash and RAM of a board are those of the exported .tflite file, which is me
   const { accuracy } = await client.call('evaluateOnDevice', params, ({ n }) => seen.push(n)).result;
   expect(accuracy.n).toBe(20);
   expect(seen).toEqual([8, 16]);
+  // Layers whose activations are float have 16 bits there, too.
+  const wide = { ...params, policy: uniformPolicy(network.architecture, 4, FLOAT), images: 8, int16: true } as const;
+  expect((await client.call('evaluateOnDevice', wide).result).accuracy.n).toBe(8);
 });
 
 it('every format states the measurements, or their absence', async () => {
