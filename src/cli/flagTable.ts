@@ -188,6 +188,10 @@ const searching = {
   bits: { takes: '1-8|2,4,8', help: 'widths of weights to choose from (all)' },
   'activation-bits': { takes: 'LIST|all|same', help: 'widths of activations to choose from (32: float)' },
   lock: { takes: 'LAYER=BITS,...', help: 'layers that keep their bits' },
+  tie: {
+    takes: 'shortcuts|blocks|LAYER+LAYER,...',
+    help: 'layers that share one width: shortcuts with the first layer of their block, all layers of a block, or these (none)',
+  },
   events: { takes: 'F.jsonl', help: 'write a line of JSON per report, and F.jsonl.METHOD.state to resume from' },
   resume: { help: 'continue the runs that --events keeps; of their settings, only the budget may change' },
   rescore: { takes: 'N', help: 'measure the front again, on N test images that no search has seen (0)' },

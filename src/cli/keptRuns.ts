@@ -43,7 +43,7 @@ export function settingsOf(
   { scheme, allowed, limits, seeds, images, steps, batchSize, learningRate, seed, options }: SearchSettings,
 ): RunSettings {
   const weights = layerCosts(network).reduce((sum, layer) => sum + layer.weights, 0);
-  const { locks, activations } = allowed;
+  const { locks, activations, ties } = allowed;
   const locked = Object.entries(locks).map(([id, bits]) => `${id}=${bits?.weights}/${bits?.activations}`);
   return {
     network: [networkId, `weights and preprocessing ${networkFingerprint(network, { ...dataset, fingerprint: '' })}`],
@@ -53,6 +53,7 @@ export function settingsOf(
     '--bits': [list(allowed.weights)],
     '--activation-bits': [activations === 'asWeights' ? 'same' : list(activations)],
     '--lock': [list(locked)],
+    ...(ties && { '--tie': [list(ties.map((group) => group.join('+')))] }),
     '--limit': [
       list(limits.map((limit) => limitInWords(limit, limit.most, weights))),
       list(

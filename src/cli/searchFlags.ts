@@ -5,6 +5,7 @@ import { layerCosts } from '../graph/cost';
 import { layersOf, type Network } from '../graph/network';
 import { BIT_WIDTHS, type BitPolicy, type BitWidth, FLOAT, isBitWidth, type LayerBits, SKIPPED } from '../graph/policy';
 import { KB, MB } from '../graph/size';
+import { tiesOf } from '../graph/ties';
 import { UsageError } from '../node/usageError';
 import { activationQuantizerOf } from '../quant/activationRegistry';
 import { activationsOf, type QuantScheme, quantizerOf } from '../quant/registry';
@@ -108,16 +109,33 @@ function readLocks(text: string | undefined, network: Network): Partial<BitPolic
   return Object.fromEntries(locks);
 }
 
-/** `--bits`, `--activation-bits` and `--lock`; by default all widths of the quantizer, and float activations. */
+/** `--tie shortcuts`, `blocks`, or groups of layers: `1a+1b,2a+2b+2s`. */
+function readTies(text: string | undefined, network: Network): string[][] {
+  if (text === undefined || text === 'none' || text === 'shortcuts' || text === 'blocks')
+    return tiesOf(network, text ?? 'none');
+  const layers = layersOf(network).map(({ id }) => id);
+  return text.split(',').map((part) => {
+    const group = part.split('+');
+    if (group.length < 2 || group.some((id) => !layers.includes(id)))
+      throw new UsageError(
+        `--tie "${part}" ties nothing; say shortcuts, blocks, or LAYER+LAYER, of the layers ${layers.join(', ')}.`,
+      );
+    return group;
+  });
+}
+
+/** `--bits`, `--activation-bits`, `--lock` and `--tie`; by default all widths of the quantizer, and float activations. */
 export function readAllowed(network: Network, scheme: QuantScheme): Allowed {
   const within = ([min, max]: readonly [number, number]) => `${min}-${max}`;
   const bits = flags.bits ?? within(quantizerOf(scheme.quantizer).bits);
   const given = flags['activation-bits'] ?? '32';
   const list = given === 'all' ? within(activationQuantizerOf(activationsOf(scheme)).bits) : given;
+  const ties = readTies(flags.tie, network);
   return {
     weights: readWidths('bits', bits, 'weights'),
     activations: given === 'same' ? 'asWeights' : readWidths('activation-bits', list, 'activations'),
     locks: readLocks(flags.lock, network),
+    ...(ties.length > 0 && { ties }),
   };
 }
 

@@ -7,11 +7,14 @@ import type { Architecture } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, SKIPPED } from '../graph/policy';
 import { sizeInWords } from '../graph/size';
 import { closeSkips } from '../graph/skips';
+import { createFeasibleSet, type FeasibleSet } from '../optim/feasible';
+import { type Groups, spread, summedCosts } from '../optim/groups';
 import { InfeasibleError } from '../optim/knapsack';
 import { solveWithinLimits } from '../optim/knapsackLimits';
 import type { QuantScheme } from '../quant/registry';
 import { type ExactCost, limitCost, type SearchLimit } from './limitCosts';
 import { SettingsError } from './settingsError';
+import { alike, groupsOf, type Ties, tiedLocks } from './ties';
 
 export type { LimitMeasure, SearchLimit } from './limitCosts';
 
@@ -23,6 +26,8 @@ export interface Allowed {
   readonly activations: readonly BitWidth[] | 'asWeights';
   /** Layers with fixed bits. */
   readonly locks: Readonly<Partial<BitPolicy>>;
+  /** Groups of layers that share one width; none by default. */
+  readonly ties?: Ties;
 }
 
 export interface SpaceLayer {
@@ -37,6 +42,8 @@ export interface SpaceLayer {
 
 export interface Space {
   readonly layers: readonly SpaceLayer[];
+  /** Layers that share a choice, as indices: they have as many choices, of the same widths in the same order. */
+  readonly groups: Groups;
   readonly limits: readonly SearchLimit[];
   /** Room of each limit for the layers; for files a lower bound of it. */
   readonly room: readonly number[];
@@ -70,7 +77,7 @@ function choicesOf(
   keepsActivations: boolean,
   branch: Branch | undefined,
   { weights, activations, locks }: Allowed,
-): LayerBits[] {
+): readonly LayerBits[] {
   const locked = locks[id];
   if (locked?.weights === SKIPPED && branch === undefined)
     throw new RangeError(`Layer "${id}" is locked at 0 bits, but cannot be skipped: no shortcut leads around it.`);
@@ -102,15 +109,21 @@ export function createSpace(
     architecture.nodes.filter((node) => node.inputs.includes(architecture.nodes[0].id)).map(({ id }) => id),
   );
   const branches = branchesOf(architecture);
-  const layers = layerCosts(architecture).map((cost) => ({
-    ...cost,
-    choices: choicesOf(
-      cost.id,
-      readers.has(cost.id) || cost.readsSigns,
-      branches.find((branch) => branch.layers.includes(cost.id)),
-      allowed,
-    ),
+  const ties = allowed.ties ?? [];
+  const costed = layerCosts(architecture);
+  const keeping = new Set(costed.flatMap((cost) => (readers.has(cost.id) || cost.readsSigns ? [cost.id] : [])));
+  const locks = tiedLocks(ties, allowed.locks, (id, { weights, activations }) => ({
+    weights,
+    activations: keeping.has(id) ? FLOAT : activations,
   }));
+  const single = costed.map((cost) => {
+    const keeps = keeping.has(cost.id);
+    const branch = branches.find((branch) => branch.layers.includes(cost.id));
+    return { ...cost, keeps, choices: choicesOf(cost.id, keeps, branch, { ...allowed, locks }) };
+  });
+  const groups = groupsOf(single, ties);
+  const choices = alike(single, groups);
+  const layers = single.map((layer, l) => ({ ...layer, choices: choices[l] }));
   const without = layers.find(({ choices }) => choices.length === 0);
   if (without) throw new SettingsError(`No width is allowed for layer "${without.id}"; allow at least one.`);
   const costs = limits.map((limit) => limitCost({ architecture, scheme, images }, layers, limit));
@@ -122,6 +135,7 @@ export function createSpace(
       choices: layer.choices,
       costs: layer.choices.map((bits) => costs.map((cost) => cost.of(layer.id, bits))),
     })),
+    groups,
     limits,
     room: costs.map(({ room }) => room),
     exact: costs.map(({ exact }) => exact),
@@ -134,8 +148,8 @@ export function createSpace(
 
 /** Limits may exclude each other: INT4 saves flash and takes RAM. @throws LimitError */
 function checkTogether(space: Space): void {
-  const layers = space.layers.map(({ costs }) => costs.map((cost) => ({ costs: cost, penalty: 0 })));
-  inUnits(space, () => solveWithinLimits(layers, space.room));
+  const groups = groupedCosts(space).map((costs) => costs.map((cost) => ({ costs: cost, penalty: 0 })));
+  inUnits(space, () => solveWithinLimits(groups, space.room));
 }
 
 const NAMES: Readonly<Record<SearchLimit['measure'], string>> = {
@@ -165,10 +179,11 @@ export function inUnits<T>(space: Space, solve: () => T): T {
 }
 
 /** The vector whose layers cost least, or most, under a limit. */
-function extremeBy({ layers }: Space, limit: number, pick: (...numbers: number[]) => number): number[] {
-  return layers.map(({ costs }) =>
+function extremeBy(space: Space, limit: number, pick: (...numbers: number[]) => number): number[] {
+  const choices = groupedCosts(space).map((costs) =>
     costs.findIndex((cost) => cost[limit] === pick(...costs.map((other) => other[limit]))),
   );
+  return spread(space.groups, choices);
 }
 
 /** What a vector costs under a limit: exactly, where it is known. */
@@ -211,15 +226,16 @@ export function policyOf({ layers, branches }: Space, vector: readonly number[])
   return closeSkips(branches, Object.fromEntries(layers.map(({ id, choices }, l) => [id, choices[vector[l]]])));
 }
 
-/** The vector of a policy; undefined if the bits of a layer are not among its choices. */
-export function vectorOf({ layers }: Space, policy: BitPolicy): number[] | undefined {
-  const vector = layers.map(({ id, choices }) =>
-    choices.findIndex(
-      ({ weights, activations }) =>
-        weights === policy[id].weights && (weights === SKIPPED || activations === policy[id].activations),
-    ),
+/** The vector of a policy; undefined if the bits of a layer are not among its choices, or those of a group are not alike. */
+export function vectorOf({ layers, groups }: Space, policy: BitPolicy): number[] | undefined {
+  const is = ({ id, choices }: SpaceLayer, c: number) => {
+    const { weights, activations } = choices[c];
+    return weights === policy[id].weights && (weights === SKIPPED || activations === policy[id].activations);
+  };
+  const chosen = groups.map((group) =>
+    layers[group[0]].choices.findIndex((_, c) => group.every((l) => is(layers[l], c))),
   );
-  return vector.includes(-1) ? undefined : vector;
+  return chosen.includes(-1) ? undefined : spread(groups, chosen);
 }
 
 /** The cost of a vector, one number per limit. */
@@ -227,15 +243,39 @@ export function costsOfVector({ layers, limits }: Space, vector: readonly number
   return limits.map((_, k) => layers.reduce((sum, { costs }, l) => sum + costs[vector[l]][k], 0));
 }
 
+/** The cost of the choices of each group, [group][choice][limit]. */
+const groupedCosts = ({ layers, groups }: Space) =>
+  summedCosts(
+    groups,
+    layers.map(({ costs }) => costs),
+  );
+
+/** The vectors of a space, for searches by trial. */
+export function feasibleSetOf({ layers, groups, room }: Space): FeasibleSet {
+  return createFeasibleSet(
+    layers.map(({ costs }) => costs),
+    room,
+    groups,
+  );
+}
+
+/** The same space with only the choices that pass a test in all layers of their group. */
+export function reduced(space: Space, passes: (layer: SpaceLayer, choice: number, l: number) => boolean): Space {
+  const kept = space.groups.map((group) =>
+    space.layers[group[0]].choices.flatMap((_, c) => (group.every((l) => passes(space.layers[l], c, l)) ? [c] : [])),
+  );
+  const own = spread(space.groups, kept);
+  const layers = space.layers.map((layer, l) => ({
+    ...layer,
+    choices: own[l].map((c) => layer.choices[c]),
+    costs: own[l].map((c) => layer.costs[c]),
+  }));
+  return { ...space, layers };
+}
+
 /** The same space without skipping, except in layers locked to 0 bits, for methods that cannot assess skipping. */
 export function withoutSkips(space: Space): Space {
-  const layers = space.layers.map((layer) => {
-    const kept = layer.choices.flatMap(({ weights }, c) =>
-      weights === SKIPPED && layer.choices.length > 1 ? [] : [c],
-    );
-    return { ...layer, choices: kept.map((c) => layer.choices[c]), costs: kept.map((c) => layer.costs[c]) };
-  });
-  return withinReach({ ...space, layers });
+  return withinReach(reduced(space, ({ choices }, c) => choices[c].weights !== SKIPPED || choices.length === 1));
 }
 
 /** True if a vector keeps all limits; files and memory plans count exactly. */

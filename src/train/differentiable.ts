@@ -29,10 +29,12 @@ export interface DifferentiableSettings extends JointSettings {
   readonly gamma: number;
 }
 
-/** The cost of policies, for the loss of the thetas: of each candidate of the layers with a choice, and of the rest. */
+/** The cost of policies, for the loss of the thetas: of each candidate of the layers with thetas, and of the rest. */
 export interface MixtureCosts {
   readonly layers: ReadonlyMap<string, Float32Array>;
   readonly fixed: number;
+  /** For layers without thetas of their own, the layer whose thetas they share; its costs are those of all that share them. */
+  readonly follows?: ReadonlyMap<string, string>;
 }
 
 export interface DifferentiableStep extends JointStep {
@@ -104,7 +106,10 @@ export async function* trainMixture(
       const temperature = temperatureAt(settings, step / steps);
       const drawn = (label: number): Choose => {
         const noise = settings.gumbel ? gumbel(costs, mixSeed(mixSeed(seed, step), label)) : undefined;
-        return (layer) => (costs.layers.has(layer) ? mixture.share(layer, temperature, noise) : 0);
+        return (layer) => {
+          const own = costs.follows?.get(layer) ?? layer;
+          return costs.layers.has(own) ? mixture.share(own, temperature, noise) : 0;
+        };
       };
       const learningRate = cosineRate(settings, step / steps);
       const plan = weightPlans.next().value;

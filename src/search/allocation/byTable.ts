@@ -4,7 +4,7 @@ import { type BitPolicy, type BitWidth, type LayerBits, SKIPPED } from '../../gr
 import { fitDecreasing, interpolate } from '../../math/isotonic';
 import type { HarmTable } from '../harmTable';
 import type { SearchPoint } from '../method';
-import { inUnits, policyOf, type Space } from '../space';
+import { inUnits, policyOf, reduced, type Space } from '../space';
 import { exactlyWithin, programOf } from './program';
 
 /** A policy found from a table, not measured. */
@@ -46,15 +46,12 @@ export function harmIn(table: HarmTable, policy: BitPolicy): number {
 }
 
 /** The space reduced to the choices in the table, with their harms, [layer][choice]. */
-function known(table: HarmTable, space: Space) {
-  const rows = space.layers.map((layer) => layer.choices.map((bits) => harmAt(table, layer.id, bits)));
-  const layers = space.layers.map((layer, l) => {
-    const kept = layer.choices.flatMap((_, c) => (Number.isFinite(rows[l][c]) ? [c] : []));
-    return { ...layer, choices: kept.map((c) => layer.choices[c]), costs: kept.map((c) => layer.costs[c]) };
-  });
-  const without = layers.find(({ choices }) => choices.length === 0);
+function known(table: HarmTable, asked: Space) {
+  const harmOf = ({ id, choices }: Space['layers'][number], c: number) => harmAt(table, id, choices[c]);
+  const space = reduced(asked, (layer, c) => Number.isFinite(harmOf(layer, c)));
+  const without = space.layers.find(({ choices }) => choices.length === 0);
   if (without) throw new RangeError(`The table knows no width of layer "${without.id}" that is allowed.`);
-  return { space: { ...space, layers }, harms: rows.map((row) => row.filter(Number.isFinite)) };
+  return { space, harms: space.layers.map((layer) => layer.choices.map((_, c) => harmOf(layer, c))) };
 }
 
 /**

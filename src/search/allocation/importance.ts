@@ -2,6 +2,7 @@
 // Reference: LIMPQ, arXiv 2203.08368, sections 3.2 and 3.4.
 import { type BitWidth, isRounded } from '../../graph/policy';
 import { fitDecreasing } from '../../math/isotonic';
+import { spread, summed, summedCosts, ungrouped } from '../../optim/groups';
 import { InfeasibleError } from '../../optim/knapsack';
 import { solveWithinLimits } from '../../optim/knapsackLimits';
 import type { Space } from '../space';
@@ -72,22 +73,24 @@ const CONTROL_NODES = 5000;
 /**
  * The control: the program reversed at the same cost. Among the policies within the room that spend (nearly) as much as
  * `chosen` under every limit, the policy of the largest sum: the most important layers get the fewest bits. `costs` are
- * [layer][choice][limit], `penalties` [layer][choice].
+ * [layer][choice][limit], `penalties` [layer][choice]; layers of a group keep one choice.
  */
 export function reversedChoices(
   costs: readonly (readonly (readonly number[])[])[],
   room: readonly number[],
   penalties: readonly (readonly number[])[],
   chosen: readonly number[],
+  groups = ungrouped(costs.length),
 ): number[] {
   const taken = room.map((_, k) => chosen.reduce((sum, choice, l) => sum + costs[l][choice][k], 0));
-  const layers = penalties.map((row, l) =>
-    row.map((penalty, c) => ({ penalty: -penalty, costs: [...costs[l][c], ...costs[l][c].map((cost) => -cost)] })),
+  const grouped = summedCosts(groups, costs);
+  const layers = summed(groups, penalties).map((row, g) =>
+    row.map((penalty, c) => ({ penalty: -penalty, costs: [...grouped[g][c], ...grouped[g][c].map((cost) => -cost)] })),
   );
   for (const unspent of UNSPENT) {
     const limits = [...room, ...taken.map((cost) => -cost * (1 - unspent))];
     try {
-      return solveWithinLimits(layers, limits, CONTROL_NODES).choices;
+      return spread(groups, solveWithinLimits(layers, limits, CONTROL_NODES).choices);
     } catch (error) {
       // No policy spends so much, or none was found: allow more unspent cost.
       if (!(error instanceof RangeError || error instanceof InfeasibleError)) throw error;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRng } from '../../math/rng';
 import { small } from '../../nn/networks.testing';
+import { ungrouped } from '../../optim/groups';
 import { budgetFront } from '../../optim/knapsack';
 import { solveWithinLimits } from '../../optim/knapsackLimits';
 import { createSpace } from '../space';
@@ -15,7 +16,7 @@ function randomProgram(seed: number, limits: 1 | 2) {
   const penalties = layers.map(({ scale }) => bits.map((b) => scale * 4 ** -b * (0.5 + rng.uniform())));
   const sum = (pick: (...n: number[]) => number) =>
     Array.from({ length: limits }, (_, k) => costs.reduce((s, row) => s + pick(...row.map((c) => c[k])), 0));
-  const program: Program = { costs, room: sum(Math.max), least: sum(Math.min) };
+  const program: Program = { costs, groups: ungrouped(8), room: sum(Math.max), least: sum(Math.min) };
   return { program, penalties };
 }
 
@@ -64,6 +65,6 @@ test('a share of the room lies between narrowest policy and limits; without limi
 });
 
 test('an unreachable room is refused', () => {
-  const program: Program = { costs: [[[1], [2]]], room: [2], least: [1] };
+  const program: Program = { costs: [[[1], [2]]], groups: [[0]], room: [2], least: [1] };
   expect(() => greedyWithin(program, [[1, 0]], [0])).toThrow(/No change of one layer/);
 });

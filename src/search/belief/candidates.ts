@@ -2,8 +2,9 @@
 // or vary per layer. Only policies within the limits, without duplicates.
 import type { LayerBits } from '../../graph/policy';
 import { type Rng, shuffle } from '../../math/rng';
-import { createFeasibleSet, keyOf, randomFeasible, repair } from '../../optim/feasible';
-import { fits, type Space } from '../space';
+import { keyOf, randomFeasible, repair } from '../../optim/feasible';
+import { gather, spread } from '../../optim/groups';
+import { feasibleSetOf, fits, type Space } from '../space';
 import { type Curve, sampleCurve } from './curves';
 
 /** A policy, as choice indices and as a surrogate's input in [0, 1]. */
@@ -26,9 +27,10 @@ export interface Encoding {
  */
 const coordinate = (bits: number): number => 1 - 2 ** (1 - bits);
 
-/** Coordinates of all variable widths; activation widths only where the weights do not fix them. */
-export function layerInput({ layers }: Space): (vector: readonly number[]) => number[] {
-  const axes = layers.flatMap(({ choices }, l) => {
+/** Coordinates of all variable widths, once for a group; activation widths only where the weights do not fix them. */
+export function layerInput({ layers, groups }: Space): (vector: readonly number[]) => number[] {
+  const axes = groups.flatMap(([l]) => {
+    const { choices } = layers[l];
     const widths = new Set(choices.map(({ weights }) => weights)).size;
     const weights = choices.map((bits) => coordinate(bits.weights));
     const activations = choices.map((bits) => coordinate(bits.activations));
@@ -55,12 +57,12 @@ const GRID_POINTS = 8192;
 const AXIS_POINTS = 30;
 
 /**
- * Policies whose widths follow a curve over depth; if activations vary independently, they follow a second curve. If
+ * Policies whose widths follow a curve over depth, a group counting as one layer; if activations vary independently, they follow a second curve. If
  * several curves give the same policy, the first of the grid represents the policy. With `parameters` the input is the
  * curve's parameters, as published; otherwise the input is that of `layerEncoding`.
  */
 export function curveEncoding(space: Space, curve: Curve, parameters: boolean): Encoding {
-  const grids = space.layers.map(({ choices }) => gridOf(choices));
+  const grids = gather(space.groups, space.layers).map(({ choices }) => gridOf(choices));
   const two = grids.some((grid) => grid.some((row) => row.length > 1));
   const dimensions = curve.dimensions * (two ? 2 : 1);
   const axis = Math.min(AXIS_POINTS, Math.floor(GRID_POINTS ** (1 / dimensions)));
@@ -69,13 +71,16 @@ export function curveEncoding(space: Space, curve: Curve, parameters: boolean): 
   for (let i = 0; i < axis ** dimensions; i++) {
     const point = Array.from({ length: dimensions }, (_, d) => (Math.floor(i / axis ** d) % axis) / (axis - 1));
     const counts = grids.map((grid) => grid.length);
-    const rows = sampleCurve(curve, point, counts).map((row, l) => grids[l][row]);
+    const rows = sampleCurve(curve, point, counts).map((row, g) => grids[g][row]);
     const columns = sampleCurve(
       curve,
       point.slice(-curve.dimensions),
       rows.map((row) => row.length),
     );
-    const vector = rows.map((row, l) => row[columns[l]]);
+    const vector = spread(
+      space.groups,
+      rows.map((row, g) => row[columns[g]]),
+    );
     if (!known.has(keyOf(vector)) && fits(space, vector))
       known.set(keyOf(vector), { vector, input: parameters ? point : inputOf(vector) });
   }
@@ -104,16 +109,13 @@ const DRAWS = 4;
 
 /**
  * Any policy; the input has one coordinate per width. Half of the candidates are random policies, half are neighbors of
- * the best: one layer up or down a choice, or one up and another down, repaired to the limits.
+ * the best: one layer, with its group, up or down a choice, or one up and another down, repaired to the limits.
  */
 export function layerEncoding(space: Space): Encoding {
-  const set = createFeasibleSet(
-    space.layers.map(({ costs }) => costs),
-    space.room,
-  );
+  const set = feasibleSetOf(space);
   const inputOf = layerInput(space);
   const grids = space.layers.map(({ choices }) => gridOf(choices));
-  const open = grids.flatMap((grid, l) => (grid.flat().length > 1 ? [l] : []));
+  const open = space.groups.flatMap(([l]) => (grids[l].flat().length > 1 ? [l] : []));
   const move = (vector: number[], direction: 1 | -1, rng: Rng): void => {
     const l = open[rng.integer(open.length)];
     const row = grids[l].findIndex((choices) => choices.includes(vector[l]));

@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { law } from '../../math/law.testing';
 import { useBackend } from '../../nn/backends.testing';
 import { small } from '../../nn/networks.testing';
+import { ungrouped } from '../../optim/groups';
 import { widestVector } from '../allocation/cells';
 import { programOf, roomAt, staysWithin } from '../allocation/program';
 import type { TableInside } from '../insides';
@@ -40,7 +41,7 @@ test('a prefix that saves too much undoes changes, the most harmful first', () =
   const sizes = [2, 3, 15, 10];
   const bits = [1, 2, 8];
   const costs = sizes.map((size) => bits.map((b) => [b * size]));
-  const program = { costs, room: [240], least: [30] };
+  const program = { costs, groups: ungrouped(4), room: [240], least: [30] };
   const prefixes = [
     [2, 2, 2, 2],
     [1, 2, 2, 2],

@@ -11,6 +11,7 @@
 // half of all weights), so the changes are visited from the most harmful on, and undone where the limits have room.
 // Reference: AIMET's documentation, "Automatic mixed precision"; N. Siddegowda et al., arXiv 2201.08442.
 import { FLOAT, uniformPolicy } from '../../graph/policy';
+import { summed, summedCosts } from '../../optim/groups';
 import { harmTable } from '../allocation/byTable';
 import { CellTable } from '../allocation/cells';
 import {
@@ -45,33 +46,37 @@ interface State {
 }
 
 /**
- * The base and then every prefix of the changes: the least harmful first; among equals those that leave most bits, then
+ * The base and then every prefix of the changes, each of a layer with its group: the least harmful first; among equals those that leave most bits, then
  * those that save most. A change that costs more than the layer's current choice is skipped. `harms` are [layer][choice].
  */
 export function prefixesOf(
   { layers }: Space,
-  { costs, room }: Program,
+  { costs: single, groups, room }: Program,
   base: readonly number[],
   harms: readonly (readonly number[])[],
 ): number[][] {
-  const flips = harms.flatMap((row, layer) =>
+  const costs = summedCosts(groups, single);
+  const flips = summed(groups, harms).flatMap((row, group) =>
     row.map((harm, choice) => {
-      const { weights, activations } = layers[layer].choices[choice];
-      const from = costs[layer][base[layer]];
-      const saving = costs[layer][choice].reduce((sum, cost, k) => sum + (from[k] - cost) / room[k], 0);
-      return { layer, choice, harm, bits: weights + activations, saving };
+      const { weights, activations } = layers[groups[group][0]].choices[choice];
+      const from = costs[group][base[groups[group][0]]];
+      const saving = costs[group][choice].reduce((sum, cost, k) => sum + (from[k] - cost) / room[k], 0);
+      return { group, choice, harm, bits: weights + activations, saving };
     }),
   );
   flips.sort((a, b) => a.harm - b.harm || b.bits - a.bits || b.saving - a.saving);
   const prefixes = [[...base]];
-  for (const { layer, choice } of flips) {
+  for (const { group, choice } of flips) {
     const vector = prefixes[prefixes.length - 1];
-    const now = costs[layer][vector[layer]];
-    if (choice !== vector[layer] && costs[layer][choice].every((cost, k) => cost <= now[k]))
-      prefixes.push(vector.with(layer, choice));
+    const before = vector[groups[group][0]];
+    if (choice !== before && costs[group][choice].every((cost, k) => cost <= costs[group][before][k]))
+      prefixes.push(changed(vector, groups[group], choice));
   }
   return prefixes;
 }
+
+const changed = (vector: readonly number[], group: readonly number[], choice: number): number[] =>
+  vector.map((own, l) => (group.includes(l) ? choice : own));
 
 /**
  * The shortest prefix within `room`, without its dispensable changes: from the most harmful on, each change is undone if
@@ -84,9 +89,9 @@ export function prefixWithin(program: Program, room: readonly number[], prefixes
   let vector = prefixes[shortest];
   for (let i = shortest; i > 0; i--) {
     const [before, after] = [prefixes[i - 1], prefixes[i]];
-    const layer = after.findIndex((choice, l) => choice !== before[l]);
-    const undone = vector.with(layer, before[layer]);
-    if (vector[layer] === after[layer] && staysWithin(program, room, undone)) vector = undone;
+    const group = program.groups.find(([l]) => after[l] !== before[l]) as readonly number[];
+    const undone = changed(vector, group, before[group[0]]);
+    if (vector[group[0]] === after[group[0]] && staysWithin(program, room, undone)) vector = undone;
   }
   return vector;
 }

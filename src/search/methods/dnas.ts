@@ -3,11 +3,12 @@
 // Reference: B. Wu et al., arXiv 1812.00090. Its K copies of each layer are one layer of mixed kernels here (EdMIPS,
 // arXiv 2004.05795), so memory stays that of one network. Its limit is soft; here no policy beyond the limits is
 // measured. It trains from random weights; here training starts from the network's own. Its 0 bits skip a block; so do
-// they here, if allowed, and a block is skipped as soon as one of its layers is.
-// allowed, and a block is skipped as soon as one of its layers is.
+// they here, if allowed, and a block is skipped as soon as one of its layers is. Its blocks have one width: tie their layers
+// (search/ties.ts).
 import type { BitWidth } from '../../graph/policy';
 import { createRng, mixSeed } from '../../math/rng';
 import { Mixture } from '../../nn/mixture';
+import { gather, spread, summedCosts } from '../../optim/groups';
 import { solveWithinLimits } from '../../optim/knapsackLimits';
 import {
   type DifferentiableSettings,
@@ -74,24 +75,26 @@ type State =
     }
   | {
       readonly part: 'measuring';
-      /** [layer][choice]; zero for a layer with one choice. */
+      /** [layer][choice], the same within a group; zero for a layer with one choice. */
       readonly thetas: readonly (readonly number[])[];
       readonly draws: number;
       readonly tried: readonly string[];
       readonly best?: SearchPoint;
     };
 
-/** Costs of the choices as shares of the limits, summed over the limits. */
+/** Costs of the choices as shares of the limits, summed over the limits and over the layers of a group. */
 export function costsOf(space: Space): MixtureCosts {
-  const { costs, room } = programOf(space);
-  const parts = costs.map((choices) =>
+  const { costs, room, groups } = programOf(space);
+  const ids = space.layers.map(({ id }) => id);
+  const parts = summedCosts(groups, costs).map((choices) =>
     choices.map((cost) => cost.reduce((sum, part, k) => sum + part / Math.max(room[k], 1), 0)),
   );
-  const several = space.layers.flatMap(({ id }, l) =>
-    parts[l].length > 1 ? [[id, Float32Array.from(parts[l])] as const] : [],
+  const several = groups.flatMap(([first], g) =>
+    parts[g].length > 1 ? [[ids[first], Float32Array.from(parts[g])] as const] : [],
   );
   const fixed = parts.reduce((sum, own) => sum + (own.length > 1 ? 0 : own[0]), 0);
-  return { layers: new Map(several), fixed };
+  const follows = groups.flatMap(([first, ...others]) => others.map((l) => [ids[l], ids[first]] as const));
+  return { layers: new Map(several), fixed, follows: new Map(follows) };
 }
 
 const softmax = (thetas: readonly number[]): number[] => {
@@ -109,11 +112,12 @@ const softmax = (thetas: readonly number[]): number[] => {
 export function drawWithin(space: Space, thetas: readonly (readonly number[])[], seed?: number): number[] {
   const rng = seed === undefined ? undefined : createRng(seed);
   const noise = () => (rng === undefined ? 0 : -Math.log(-Math.log(rng.uniform() + 2 ** -33)));
-  const { costs, room } = programOf(space);
-  const layers = thetas.map((row, l) =>
-    softmax(row).map((p, c) => ({ penalty: -(Math.log(Math.max(p, 1e-30)) + noise()), costs: costs[l][c] })),
+  const { costs, room, groups } = programOf(space);
+  const grouped = summedCosts(groups, costs);
+  const rows = gather(groups, thetas).map((row, g) =>
+    softmax(row).map((p, c) => ({ penalty: -(Math.log(Math.max(p, 1e-30)) + noise()), costs: grouped[g][c] })),
   );
-  return solveWithinLimits(layers, room, MOST_NODES).choices;
+  return spread(groups, solveWithinLimits(rows, room, MOST_NODES).choices);
 }
 
 function insideOf(space: Space, thetas: readonly (readonly number[])[], temperature: number): MixtureInside {
@@ -161,10 +165,12 @@ async function* trainThetas(
   const { space, ledger, training, seed } = problem;
   // If the scheme cannot be trained, DoReFa's weights, as in the paper.
   const model = await supernetOf(problem, 'dorefa', { switchable: false });
-  const mixture = new Mixture(new Map(space.layers.map(({ id, choices }) => [id, choices.length])));
+  const leaders = gather(space.groups, space.layers);
+  const mixture = new Mixture(new Map(leaders.map(({ id, choices }) => [id, choices.length])));
   const read = async () => {
     const thetas = await mixture.thetas();
-    return space.layers.map(({ id, choices }) => [...(thetas.get(id) ?? new Float32Array(choices.length))]);
+    const rows = leaders.map(({ id, choices }) => [...(thetas.get(id) ?? new Float32Array(choices.length))]);
+    return spread(space.groups, rows);
   };
   try {
     if (from) {

@@ -7,6 +7,7 @@
 // excluding.
 import { layersOf } from '../../graph/network';
 import { type BitWidth, FLOAT, uniformPolicy } from '../../graph/policy';
+import { spread, summed, summedCosts } from '../../optim/groups';
 import { budgetFront } from '../../optim/knapsack';
 import { solveWithinLimits } from '../../optim/knapsackLimits';
 import { Curvature, type TraceEstimator } from '../../train/curvature';
@@ -83,13 +84,17 @@ class Harms {
 
 /** The best vector within a room. */
 function solver(program: Program, harms: readonly (readonly number[])[]): (room: readonly number[]) => number[] {
-  const choices = program.costs.map((row, l) => row.map((costs, c) => ({ costs, penalty: harms[l][c] })));
-  if (program.room.length > 1) return (room) => solveWithinLimits(choices, room).choices;
+  const { groups } = program;
+  const penalties = summed(groups, harms);
+  const choices = summedCosts(groups, program.costs).map((row, g) =>
+    row.map((costs, c) => ({ costs, penalty: penalties[g][c] })),
+  );
+  if (program.room.length > 1) return (room) => spread(groups, solveWithinLimits(choices, room).choices);
   const front = budgetFront(
     choices.map((row) => row.map(({ costs: [cost], penalty }) => ({ cost, penalty }))),
     program.room[0],
   );
-  return ([room]) => front.best(room).choices;
+  return ([room]) => spread(groups, front.best(room).choices);
 }
 
 async function* findTraces(

@@ -92,7 +92,7 @@ async function* search(
     front: next,
   });
   const { choices, optimal } = exactlyWithin(program, penalties, program.room);
-  const control = policyOf(space, reversedChoices(program.costs, program.room, penalties, choices));
+  const control = policyOf(space, reversedChoices(program.costs, program.room, penalties, choices, program.groups));
   yield* tighten(problem, program, choose, Number(options.points), { ...front, controlled }, keep, control);
   const least = optimal
     ? 'It has the least sum of importance'

@@ -13,7 +13,7 @@ import { createRng } from '../../math/rng';
 import { hypernetKernels } from '../../nn/hypernetKernels';
 import { type KernelSource, modulatedKernels } from '../../nn/kernelSource';
 import type { Supernet } from '../../nn/supernet';
-import { createFeasibleSet, type FeasibleSet, keyOf, randomFeasible } from '../../optim/feasible';
+import { type FeasibleSet, keyOf, randomFeasible } from '../../optim/feasible';
 import { askGenetic, type GeneticState, ranked, startGenetic, tellGenetic } from '../../optim/genetic';
 import type { PopulationInside } from '../insides';
 import {
@@ -29,7 +29,7 @@ import {
   type SearchProblem,
   type SearchResult,
 } from '../method';
-import { policyOf, vectorOf } from '../space';
+import { feasibleSetOf, policyOf, vectorOf } from '../space';
 import { measureShared, type SharedTraining, sharedCost, trainShared } from '../training/sharedWeights';
 import { supernetOf } from '../training/supernetOf';
 
@@ -207,10 +207,7 @@ async function* search(
   from?: unknown,
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
   const { space } = problem;
-  const set = createFeasibleSet(
-    space.layers.map(({ costs }) => costs),
-    space.room,
-  );
+  const set = feasibleSetOf(space);
   let state = from as State | undefined;
   if (state?.part !== 'finals')
     state = { part: 'finals', vectors: yield* findVectors(problem, options, set, state), measured: 0 };

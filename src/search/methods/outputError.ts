@@ -21,7 +21,7 @@ import {
   type SearchProblem,
   type SearchResult,
 } from '../method';
-import { policyOf, type Space } from '../space';
+import { policyOf, reduced, type Space } from '../space';
 
 interface State {
   /** Relative errors of the outputs, [layer][width], of the widths in ascending order; of the first layers until all are known. */
@@ -53,16 +53,9 @@ const OPTIONS = {
 
 /** The problem with one choice per width of the weights: that of the most activation bits. */
 function weightsOnly(problem: SearchProblem): SearchProblem {
-  const layers = problem.space.layers.map((layer) => {
-    const isWidest = (c: number) =>
-      !layer.choices.some(
-        ({ weights, activations }) =>
-          weights === layer.choices[c].weights && activations > layer.choices[c].activations,
-      );
-    const kept = layer.choices.flatMap((_, c) => (isWidest(c) ? [c] : []));
-    return { ...layer, choices: kept.map((c) => layer.choices[c]), costs: kept.map((c) => layer.costs[c]) };
-  });
-  return { ...problem, space: { ...problem.space, layers } };
+  const isWidest = ({ choices }: Space['layers'][number], c: number) =>
+    !choices.some(({ weights, activations }) => weights === choices[c].weights && activations > choices[c].activations);
+  return { ...problem, space: reduced(problem.space, isWidest) };
 }
 
 const widthsOf = ({ choices }: Space['layers'][number]): BitWidth[] =>

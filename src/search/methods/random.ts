@@ -1,10 +1,10 @@
 // The baseline that every search has to beat: the user's own policies, then distinct policies drawn at random and
 // repaired to the limits (optim/feasible.ts), until the budget is spent.
 import { createRng, mixSeed } from '../../math/rng';
-import { createFeasibleSet, keyOf, unseenFeasible } from '../../optim/feasible';
+import { keyOf, unseenFeasible } from '../../optim/feasible';
 import type { SearchEvent, SearchMethod, SearchPoint, SearchProblem, SearchResult } from '../method';
 import { better, measurePoints, nothingMeasured } from '../method';
-import { policyOf, vectorOf } from '../space';
+import { feasibleSetOf, policyOf, vectorOf } from '../space';
 
 interface State {
   /** In measuring order. */
@@ -18,10 +18,7 @@ async function* search(
   from: unknown = { seen: [] },
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
   const { space, seed } = problem;
-  const set = createFeasibleSet(
-    space.layers.map(({ costs }) => costs),
-    space.room,
-  );
+  const set = feasibleSetOf(space);
   let { seen, best } = from as State;
   const own = new Map(
     problem.startPolicies.map((policy) => vectorOf(space, policy) as number[]).map((vector) => [keyOf(vector), vector]),

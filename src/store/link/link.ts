@@ -87,6 +87,7 @@ export function firstState(networkId: AnyNetworkId, architecture: Architecture):
       limits: { memory: null, compression: null, bitOps: null },
       weights: [1, 2, 3, 4, 5, 6, 8],
       activations: 'eight',
+      ties: 'none',
       locked: [],
       images: 256,
       steps: 0,

@@ -1,6 +1,7 @@
 // The fields of a link for the search form, in the words of the command line where it has them. Only the chosen budget, the
 // chosen limit and the options of the chosen method are written, and only if they differ from their first values.
 import { BIT_WIDTHS, type BitWidth, SKIPPED } from '../../graph/policy';
+import type { TieRule } from '../../graph/ties';
 import { SEARCHING } from '../../options/searching';
 import { said } from '../../words/en/declared';
 import { linking } from '../../words/en/linking';
@@ -152,6 +153,7 @@ export const searchFields: readonly LinkField[] = [
     'activations',
     oneOf<ActivationChoice>(['eight', 'float', 'asWeights', 'searched']),
   ),
+  ofForm('tie', () => linking.fields.tie, 'ties', oneOf<TieRule>(['none', 'shortcuts', 'blocks'])),
   places(
     'lock',
     () => linking.fields.lock,

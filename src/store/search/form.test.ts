@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { policyCost } from '../../graph/cost';
 import { FLOAT, uniformPolicy } from '../../graph/policy';
 import { createSpace } from '../../search/space';
+import { networks } from '../../zoo/registry';
 import { costsOf } from '../measure/costs';
 import { setPolicy } from '../policy/actions';
 import { lockableLayers, lockedLayers, lockSelected, toggleLocks, unlockAll } from '../policy/locked';
@@ -12,6 +13,7 @@ import {
   limitBound,
   limitValue,
   limitWords,
+  offeredTies,
   runName,
   setSearchForm,
   setSearchOption,
@@ -94,6 +96,15 @@ describe('the settings of a run', () => {
     expect(lockedLayers(now())).toEqual(['conv2', 'fc']);
     unlockAll();
     expect(setting().allowed.locks).toEqual({});
+  });
+
+  test('tie the layers of blocks where the network has any', () => {
+    setSearchForm({ ties: 'blocks' });
+    expect(setting().allowed.ties).toBeUndefined();
+    expect(offeredTies(now())).toEqual(['none']);
+    const architecture = networks.resnet8.build([32, 32, 3], 10);
+    expect(settingFrom({ ...now(), architecture }).allowed.ties).toContainEqual(['2a', '2b', '2s']);
+    expect(offeredTies({ architecture })).toEqual(['none', 'shortcuts', 'blocks']);
   });
 
   test('ignore locks of another network', () => {

@@ -13,6 +13,7 @@ import { activationBits } from '../../graph/cost';
 import { layersOf } from '../../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, isRounded, policyKey, SKIPPED, uniformPolicy } from '../../graph/policy';
 import { KB } from '../../graph/size';
+import { type TieRule, tiesOf } from '../../graph/ties';
 import { clampPolicy, nearestInRange, widthRangeOf, widthsInReach } from '../../policy/widths';
 import { calibrationOf } from '../../quant/registry';
 import { said } from '../../words/en/declared';
@@ -114,10 +115,12 @@ function allowedOf(state: Desk): Allowed {
     searched: widthsInReach(reach).filter((bits) => bits >= 2),
   } as const;
   const locks = Object.fromEntries(lockedLayers(state).map((id) => [id, policy[id]]));
+  const ties = tiesOf(state.architecture, searchForm.ties);
   return {
     weights: inReach.some(isRounded) ? inReach : [...inReach, within[0]],
     activations: widths[activations],
     locks,
+    ...(ties.length > 0 && { ties }),
   };
 }
 
@@ -214,4 +217,10 @@ export function limitBound(state: Desk): number {
 export function offeredWidths({ architecture, scheme }: Pick<Desk, 'architecture' | 'scheme'>): readonly BitWidth[] {
   const widths = widthsInReach(widthRangeOf(scheme, 'weights'));
   return branchesOf(architecture).length > 0 ? [SKIPPED, ...widths] : widths;
+}
+
+/** What can be tied in this network: shortcuts only where one has a layer, blocks only where there are any. */
+export function offeredTies({ architecture }: Pick<Desk, 'architecture'>): readonly TieRule[] {
+  const rules = ['shortcuts', 'blocks'] as const;
+  return ['none', ...rules.filter((rule) => tiesOf(architecture, rule).length > 0)];
 }

@@ -101,6 +101,7 @@ const isSetting = hasFields<SearchSettings>({
     weights: isList(isWeightBits),
     activations: isEither(isOneOf('asWeights'), isList(isActivationBits)),
     locks: isPolicy,
+    ties: isAbsentOr(isList(isList(isText))),
   }),
   limits: isList(
     hasFields<SearchLimit>({
@@ -136,6 +137,7 @@ const FORM: Readonly<Record<keyof SearchForm, Check>> = {
   }),
   weights: isList(isWeightBits),
   activations: isOneOf('eight', 'float', 'asWeights', 'searched'),
+  ties: isOneOf('none', 'shortcuts', 'blocks'),
   locked: isList(isText),
   images: isWhole(1),
   steps: isWhole(),

@@ -1,6 +1,7 @@
 // The fields of the search form, as plain data; store/search/form.ts interprets them.
 import type { OptionValues, SearchId, SearchMethodCard } from '../../engine/protocol/searching';
 import type { BitWidth } from '../../graph/policy';
+import type { TieRule } from '../../graph/ties';
 import { initialValues, type ValuesOf } from '../../options/fields';
 import { SEARCHING } from '../../options/searching';
 
@@ -21,6 +22,8 @@ export interface SearchForm extends ValuesOf<typeof SEARCHING> {
   };
   readonly weights: readonly BitWidth[];
   readonly activations: ActivationChoice;
+  /** Layers that share one width. */
+  readonly ties: TieRule;
   /** Layers that keep their width on the faders; those of other networks are ignored. */
   readonly locked: readonly string[];
   /** Start from the policies that the user has measured. */
@@ -37,6 +40,7 @@ export const INITIAL_SEARCH_FORM: SearchForm = {
   limits: { memory: null, compression: null, bitOps: null },
   weights: [1, 2, 3, 4, 5, 6, 8],
   activations: 'eight',
+  ties: 'none',
   locked: [],
   ...initialValues(SEARCHING),
   useMine: false,

@@ -41,6 +41,7 @@ import { Locks } from './Locks';
 import { MethodCards, MethodOptions } from './MethodCards';
 import { Revised } from './Revised';
 import styles from './SearchSetup.module.css';
+import { Tied } from './Tied';
 
 const BUDGETS: readonly BudgetKind[] = ['evaluations', 'images', 'minutes'];
 const LIMITS: readonly LimitKind[] = ['memory', 'compression', 'bitOps', 'loss', 'none'];
@@ -211,7 +212,7 @@ function Details(): ReactNode {
 
 /** What the closed settings say. */
 function furtherWords(desk: Desk): string {
-  const { weights, images, steps, locked } = desk.searchForm;
+  const { weights, images, steps, locked, ties } = desk.searchForm;
   const offered = offeredWidths(desk);
   const widths = offered.filter((bits) => weights.includes(bits)).map(units.bitsShort);
   return [
@@ -219,6 +220,7 @@ function furtherWords(desk: Desk): string {
     search.summary.bits(widths.join(' ')),
     search.summary.images(images),
     steps > 0 && search.summary.steps(steps),
+    ties !== 'none' && search.summary.ties[ties],
     locked.length > 0 && search.summary.locked(lockedLayers(desk).length),
   ]
     .filter((part) => part)
@@ -237,6 +239,7 @@ function Further(): ReactNode {
       <div className={optionsStyles.options}>
         <Limit />
         <Bits />
+        <Tied />
         <Details />
         <Locks />
       </div>

@@ -90,6 +90,7 @@ export const linking: typeof english = {
     limit: 'Suchgrenze',
     bits: 'Breiten, die Suchen wählen dürfen',
     inputs: 'Wahl der Aktivierungsbits in Suchen',
+    tie: 'Wahl der Schichten mit gemeinsamer Breite',
     lock: 'Gesperrte Schichten',
     mine: 'Eigene Konfigurationen einschließen',
   },

@@ -59,12 +59,15 @@ export const search: typeof english = {
   skipTip: 'Lässt ganze Zweige von Residualblöcken aus',
   activationBits: 'Aktivierungsbits',
   activations: { eight: '8 Bit', float: 'Float', asWeights: 'wie die Gewichte', searched: 'werden auch gesucht' },
+  tied: 'Schichten mit gemeinsamer Breite',
+  ties: { none: 'keine', shortcuts: 'Abkürzung und erste Schicht ihres Blocks', blocks: 'alle Schichten eines Blocks' },
   useMine: 'Von mir gemessene Konfigurationen einbeziehen',
   summary: {
     bits: (widths: string) => `Gewichtsbits ${widths}`,
     images: (n: number) => `${count(n)} Bilder pro Messung`,
     steps: (n: number) => `${count(n)} ${n === 1 ? 'Schritt' : 'Schritte'} Feinabstimmung pro Konfiguration`,
     locked: (n: number) => `${count(n)} gesperrt`,
+    ties: { shortcuts: 'Abkürzungen gekoppelt', blocks: 'eine Breite pro Block' },
   },
   locks: {
     title: 'Gesperrte Schichten',

@@ -90,6 +90,7 @@ export const linking = words('linking', {
     limit: 'search limit',
     bits: 'widths that searches may choose',
     inputs: 'choice of activation bits in searches',
+    tie: 'choice of layers that share one width',
     lock: 'locked layers',
     mine: 'choice of including your own configs',
   },

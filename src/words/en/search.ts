@@ -59,12 +59,15 @@ export const search = words('search', {
   skipTip: 'Skips whole branches of residual blocks',
   activationBits: 'Activation bits',
   activations: { eight: '8 bits', float: 'float', asWeights: 'same as the weights', searched: 'searched, too' },
+  tied: 'Layers that share one width',
+  ties: { none: 'none', shortcuts: 'a shortcut and the first layer of its block', blocks: 'all layers of a block' },
   useMine: 'Include configs I measured',
   summary: {
     bits: (widths: string) => `weight bits ${widths}`,
     images: (n: number) => `${count(n)} images per evaluation`,
     steps: (n: number) => `${count(n)} steps of fine-tuning per config`,
     locked: (n: number) => `${count(n)} locked`,
+    ties: { shortcuts: 'shortcuts tied', blocks: 'one width per block' },
   },
   locks: {
     title: 'Locked layers',
