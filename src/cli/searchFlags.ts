@@ -34,14 +34,15 @@ function readTableLimit(part: string, table: CostTable | undefined): SearchLimit
   return { measure: what as 'latency' | 'energy', most: n * 1000, table };
 }
 
-/** `flash:96KB`, `ram:64KB`, `latency@nucleo-l4r5zi:120ms`; undefined for others. */
+/** `flash:96KB`, `ram:64KB`, `ram@nucleo-l4r5zi:64KB`, `latency@nucleo-l4r5zi:120ms`; undefined for others. */
 function readDeviceLimit(part: string): SearchLimit | undefined {
   const [, what, device, number, unit] = /^(flash|ram|latency)(?:@([^:]+))?:([\d.]+)(B|KB|MB|ms)$/.exec(part) ?? [];
   const n = Number(number);
-  if (!(n > 0) || (what === 'latency') !== (unit === 'ms') || (what === 'latency') !== (device !== undefined))
-    return undefined;
-  if (device === undefined) return { measure: what as 'flash' | 'ram', most: Math.floor(n * SIZES[unit]) };
-  return { measure: 'latency', most: n * 1000, device: deviceOf(device).id };
+  if (!(n > 0) || (what === 'latency') !== (unit === 'ms')) return undefined;
+  if ((what === 'flash' && device !== undefined) || (what === 'latency' && device === undefined)) return undefined;
+  const by = device === undefined ? {} : { device: deviceOf(device).id };
+  if (what === 'latency') return { measure: what, most: n * 1000, ...by };
+  return { measure: what as 'flash' | 'ram', most: Math.floor(n * SIZES[unit]), ...by };
 }
 
 /**

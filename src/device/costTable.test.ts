@@ -40,7 +40,7 @@ test('spreadsheets, JSON and positions are read alike', () => {
   expect(readCostTable('other.json', JSON.stringify(json))).toEqual(plain);
   const byPosition = readCostTable('own.csv', csv(ids.map((_, i) => `${i + 1},any,any,${i},`)));
   expect(tableFor(byPosition, tiny).rows.map(({ layer }) => layer)).toEqual(ids);
-  const filled = blankTable(tiny, [{ weights: 8, activations: 8 }]).replaceAll(',8,8,,', ',8,8,1,');
+  const filled = blankTable(tiny, () => [{ weights: 8, activations: 8 }]).replaceAll(',8,8,,', ',8,8,1,');
   expect(
     sumIn(
       readCostTable('own.csv', filled),

@@ -211,10 +211,10 @@ export function checkChoices(table: CostTable, unit: TableUnit, layers: Choices)
   );
 }
 
-/** A table to fill in: each layer at each of these bits, without costs. */
-export function blankTable(architecture: Architecture, bits: readonly LayerBits[]): string {
+/** A table to fill in, as CSV: each layer at each of its bits, without costs. */
+export function blankTable(architecture: Architecture, bitsOf: (layer: string) => readonly LayerBits[]): string {
   const rows = layersOf(architecture).flatMap(({ id }) =>
-    bits.map(({ weights, activations }) => `${id},${weights},${activations},,`),
+    bitsOf(id).map(({ weights, activations }) => `${id},${weights},${activations},,`),
   );
   return [COLUMNS.join(), ...rows, ''].join('\n');
 }

@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 import { tfliteModel } from '../formats/export/tflite/model';
 import { contextOf, mixedPolicy, shippedNetwork } from '../formats/export/witness.testing';
 import { arenaBytes } from '../formats/tfliteArena';
+import { uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import type { QuantScheme } from '../quant/registry';
 import { deviceMemory } from './costs';
+import { deviceOf, kernelsOf } from './devices';
 
 test('flash and RAM are those of the exported file', () => {
   const network = shippedNetwork('resnet8', 'emoji10');
@@ -26,4 +28,17 @@ test('flash and RAM are those of the exported file', () => {
     const narrow = Object.keys(policy).filter((id) => policy[id].weights <= 4 && id !== 'fc');
     expect([...int4]).toEqual(narrow);
   }
+});
+
+test('CMSIS-NN takes other scratch memory than the reference kernels, and other cores still other', () => {
+  const network = shippedNetwork('tiny', 'emoji10');
+  const images = { label: 'Noise', normalization: { mean: [0, 0, 0], std: [1, 1, 1] }, classes: ['a', 'b'] };
+  const scheme: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
+  const on = (id: string, bits: 4 | 8) =>
+    deviceMemory(network, uniformPolicy(network, bits, 8), scheme, images, kernelsOf(deviceOf(id))).ram;
+  const boards = ['nucleo-l4r5zi', 'ek-ra8d1', 'nucleo-l4r5zi/hale', 'nucleo-g0b1re'];
+  expect(boards.map((id) => kernelsOf(deviceOf(id)))).toEqual(['dsp', 'mve', 'reference', 'reference']);
+  expect(boards.map((id) => on(id, 8))).toEqual([7680, 7696, 7568, 7568]);
+  // Only the reference kernels unpack INT4.
+  expect(boards.map((id) => on(id, 4))).toEqual([7680, 7696, 19968, 19968]);
 });

@@ -1,5 +1,6 @@
 // Boards with what their runtimes execute and how long published networks take on them: devices.json, whose form
 // devices.schema.json states. Latencies are fitted to these times (latency.ts).
+import type { Kernels } from '../formats/tfliteArena';
 import data from './devices.json';
 
 /** What a runtime computes with: weights and activations in bits, as "8/8". */
@@ -10,6 +11,8 @@ export interface Runtime {
   readonly label: string;
   /** On `any`, each layer is built for its own widths. */
   readonly runs: readonly Executed[] | 'any';
+  /** Whose kernels it gives to TFLM; its reference kernels if absent. */
+  readonly kernels?: 'cmsis-nn';
   /** What INT4 weights do to latency: slower because they are unpacked for each image, or nobody has published it. */
   readonly int4?: 'slower' | 'unmeasured';
 }
@@ -83,6 +86,12 @@ export function deviceOf(id: string): Device {
   throw new UnknownDeviceError(
     `There is no device "${id}". Say one of ${devices.map((known) => known.id).join(', ')}.`,
   );
+}
+
+/** The kernels that decide a device's scratch memory: CMSIS-NN has others for cores with DSP instructions and with MVE. */
+export function kernelsOf({ board: { core }, runtime }: Pick<Device, 'board' | 'runtime'>): Kernels {
+  if (runtime.kernels !== 'cmsis-nn') return 'reference';
+  return /M(55|85)/.test(core) ? 'mve' : /M(4|7|33)/.test(core) ? 'dsp' : 'reference';
 }
 
 /** True if a runtime computes with weights of so many bits, on activations of 8 bits; others are stored in fewer bytes at most. */

@@ -47,7 +47,8 @@ it('flash and RAM of a board are those of the exported .tflite file, which is me
   for (const scheme of [SCHEME, withCalibration(SCHEME, { batchNorm: 'fold', correction: 'bias' })]) {
     const params = { format: 'tflite', options: {}, policy: eight, scheme, points: [] } as const;
     const [{ content }] = await client.call('exportNetwork', params).result;
-    const { flash, ram, int4 } = await client.call('deviceMemory', { policy: eight, scheme }).result;
+    const { flash, ram, int4 } = await client.call('deviceMemory', { policy: eight, scheme, kernels: 'reference' })
+      .result;
     expect(flash).toBe((content as Uint8Array).length);
     expect(ram).toBe(arenaBytes(content as Uint8Array));
     expect(int4.has('conv3')).toBe(true);

@@ -2,7 +2,7 @@
 // where files or memory plans are more than a sum.
 import { deviceMemory } from '../device/costs';
 import { type CostTable, CostTableError, checkChoices, costIn, sumIn, tableFor } from '../device/costTable';
-import { deviceOf } from '../device/devices';
+import { deviceOf, kernelsOf } from '../device/devices';
 import { cyclesOf, latencyModel } from '../device/latency';
 import { type ImageFacts, tfliteLayout } from '../formats/export/tflite/layout';
 import { packedBytes, packedSizes } from '../formats/packed';
@@ -25,7 +25,7 @@ export type LimitMeasure = 'memory' | 'weights' | 'bitOps' | 'flash' | 'ram' | '
 export interface SearchLimit {
   readonly measure: LimitMeasure;
   readonly most: number;
-  /** Of a latency: the device's id. */
+  /** Of a latency, and of RAM where its kernels are not TFLM's own: the device's id. */
   readonly device?: string;
   /** Of a latency or an energy: what the layers take. */
   readonly table?: CostTable;
@@ -126,10 +126,11 @@ function flashCost(costed: Costed, layers: Choices, most: number): LimitCost {
  * Working memory is a plan, not a sum: only INT4 kernels change it, which are unpacked one at a time. A layer costs 1 at
  * widths that would need more than there is, and the room is 0.
  */
-function ramCost(costed: Costed, layers: Choices, most: number): LimitCost {
+function ramCost(costed: Costed, layers: Choices, most: number, id?: string): LimitCost {
   const { architecture, scheme } = costed;
   const images = factsOf(costed);
-  const exact = (policy: BitPolicy) => deviceMemory(architecture, policy, scheme, images).ram;
+  const kernels = id === undefined ? 'reference' : kernelsOf(deviceOf(id));
+  const exact = (policy: BitPolicy) => deviceMemory(architecture, policy, scheme, images, kernels).ram;
   const wide = widest(architecture, 8, layers);
   const narrow = widest(architecture, 4, layers);
   const { int4 } = deviceMemory(architecture, narrow, scheme, images);
@@ -220,7 +221,7 @@ export function limitCost(costed: Costed, layers: Choices, { measure, most, devi
       'Limits of a board are for integer files: let activations have 8 bits (--activation-bits 8).',
     );
   if (measure === 'flash') return flashCost(costed, layers, most);
-  return measure === 'ram' ? ramCost(costed, layers, most) : latencyCost(costed, layers, most, device);
+  return measure === 'ram' ? ramCost(costed, layers, most, device) : latencyCost(costed, layers, most, device);
 }
 
 /** The cost of policies by a limit of `frontLimit`: an axis for fronts. */

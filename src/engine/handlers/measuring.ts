@@ -31,9 +31,9 @@ export function measuringHandlers(engine: EngineState): HandlersOf<MeasuringComm
         return resultOf(measureOnDevice(session.model, params, origin, turn), report);
       }),
 
-    deviceMemory: ({ policy, scheme }, { signal }) =>
+    deviceMemory: ({ policy, scheme, kernels }, { signal }) =>
       engine.withModel('drag', signal, async ({ model: { calibrated, dataset } }) =>
-        deviceMemory(calibrated.base(scheme), policy, scheme, dataset),
+        deviceMemory(calibrated.base(scheme), policy, scheme, dataset, kernels),
       ),
 
     pictures: ({ split, indices }, { signal }) =>

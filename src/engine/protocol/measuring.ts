@@ -13,6 +13,7 @@ import type {
 } from '../../core/measurement';
 import type { Speed, SpeedOptions } from '../../core/speed';
 import type { DeviceMemory } from '../../device/costs';
+import type { Kernels } from '../../formats/tfliteArena';
 import type { Proportion } from '../../math/statistics';
 import type { RoundingProgress } from '../../train/calibrated';
 
@@ -42,7 +43,7 @@ export interface MeasuringCommands {
   };
   /** What a policy's .tflite file takes on a board, to the byte; a newer request aborts the older one. */
   deviceMemory: {
-    params: RoundingParams;
+    params: RoundingParams & { readonly kernels: Kernels };
     progress: never;
     result: DeviceMemory;
   };
