@@ -1,4 +1,5 @@
 // Follows the config on the faders: what its file takes on the chosen board, and its accuracy as the board computes it.
+import { kernelsOf } from '../../device/devices';
 import { isCanceled } from '../../engine/client';
 import { samePolicy } from '../../graph/policy';
 import { device as deviceWords } from '../../words/en/device';
@@ -22,12 +23,14 @@ const isHere = (now: Desk, of: Pick<Desk, 'policy'> & { readonly context: string
 async function measureMemory(): Promise<void> {
   const state = desk.getState();
   const { policy, scheme, network, board, boardMemory } = state;
+  const device = board === null ? undefined : deviceById(board.device);
   const client = engine();
-  if (client === null || network === null || board === null) return;
-  const here = { policy, context: contextOf(state) };
-  if (boardMemory !== null && isHere(state, boardMemory)) return;
+  if (client === null || network === null || device === undefined) return;
+  const kernels = kernelsOf(device);
+  const here = { policy, kernels, context: contextOf(state) };
+  if (boardMemory?.kernels === kernels && isHere(state, boardMemory)) return;
   try {
-    const memory = await client.call('deviceMemory', { policy, scheme }).result;
+    const memory = await client.call('deviceMemory', { policy, scheme, kernels }).result;
     if (isHere(desk.getState(), here)) desk.setState({ boardMemory: { ...memory, ...here }, boardProblem: null });
   } catch (error) {
     if (!isCanceled(error) && isHere(desk.getState(), here)) desk.setState({ boardProblem: messageOf(error) });

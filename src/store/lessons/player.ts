@@ -122,7 +122,8 @@ function setDesk(lesson: Lesson, fields: string): boolean {
   if (state === null) throw new Error(`lesson ${lesson.id}: ${fields} is no link`);
   const { network, weights, networkId } = desk.getState();
   const isShipped = networkId === state.networkId && network?.checkpoint.origin === 'shipped';
-  const unlinked = { weights: isShipped ? weights : 'untrained', aside: {}, payingRule: 'leastLoss' } as const;
+  const rest = { aside: {}, payingRule: 'leastLoss', costTable: null } as const;
+  const unlinked = { weights: isShipped ? weights : 'untrained', ...rest };
   const { setting, view } = parted(state, unlinked);
   const { tensorMode, axis, selection, inspected, inspector, image } = view;
   const looks = { tensorMode, axis, selection, inspected, inspector, image };

@@ -134,8 +134,9 @@ function open(fragment: string, asStep: boolean): void {
   if (state === null) desk.setState({ linkProblems: problems });
   else {
     const stays = state.networkId === before.networkId && state.datasetId === before.datasetId;
-    const { payingRule } = before;
-    const { setting, view } = parted(state, { weights: stays ? before.weights : null, aside: {}, payingRule });
+    const { payingRule, costTable } = before;
+    const unlinked = { weights: stays ? before.weights : null, aside: {}, payingRule, costTable };
+    const { setting, view } = parted(state, unlinked);
     const notes = { linkProblems: problems, ownNetwork: own };
     const changed = writeLink({ ...state, ...before }) !== writeLink(state);
     if (!asStep) desk.setState({ ...setting, ...view, ...notes });

@@ -5,6 +5,7 @@ import { type BitPolicy, policyKey } from '../../graph/policy';
 import { quantizers, schemeName } from '../../quant/registry';
 import { configName, configSteps } from '../../words/config';
 import { said } from '../../words/en/declared';
+import { device } from '../../words/en/device';
 import { history } from '../../words/en/history';
 import { networkLabel } from '../network/own';
 import type { UndoState } from '../state/desk';
@@ -64,6 +65,12 @@ export function changeInWords(from: UndoState, to: UndoState): string {
   );
   if (differ(from.budget, to.budget))
     parts.push(to.budget ? history.budget(to.budget.bytes, to.budget.mode === 'hold') : history.noBudget);
+  if (from.board?.device !== to.board?.device) parts.push(to.board ? history.board(to.board.device) : history.noBoard);
+  else if (differ(from.board, to.board)) parts.push(history.boardBudgets);
+  if (from.costTable?.table.name !== to.costTable?.table.name)
+    parts.push(to.costTable ? history.table(to.costTable.table.name) : history.noTable);
+  else if (differ(from.costTable, to.costTable)) parts.push(history.tableBudgets);
+  if (from.measuredAs !== to.measuredAs) parts.push(history.measuredAs(device.as[to.measuredAs]));
   parts.push(...cameAndWent(lockedBefore, locked, history.locked, history.unlocked));
   if (differ(formBefore, form)) parts.push(history.search);
   if (from.payingRule !== to.payingRule) parts.push(history.payer);

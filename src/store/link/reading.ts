@@ -26,8 +26,8 @@ export function parted(
   unlinked: Unlinked,
 ): { readonly setting: UndoState; readonly view: Omit<LinkState, keyof UndoState> } {
   const { tensorMode, axis, tab, lesson, selection, inspected, inspector, image, ...others } = linkState;
-  const { challenge, by, hidden, fixedSeed, projected, board, measuredAs, ...linked } = others;
+  const { challenge, by, hidden, fixedSeed, projected, ...linked } = others;
   const looks = { tensorMode, axis, tab, lesson, selection, inspected, inspector, image };
-  const view = { ...looks, challenge, by, hidden, fixedSeed, projected, board, measuredAs };
+  const view = { ...looks, challenge, by, hidden, fixedSeed, projected };
   return { setting: { ...linked, ...unlinked }, view };
 }

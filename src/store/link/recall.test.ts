@@ -23,7 +23,7 @@ function reload(left: string, next = left) {
   desk.setState(initialDesk(), true);
   const { state } = readHere(latestFragment(next));
   if (state) {
-    const { setting, view } = parted(state, { weights: null, aside: {}, payingRule: 'leastLoss' });
+    const { setting, view } = parted(state, { weights: null, aside: {}, payingRule: 'leastLoss', costTable: null });
     desk.setState({ ...setting, ...view });
   }
   recallHistory();

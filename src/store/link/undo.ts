@@ -17,7 +17,7 @@ import { undoStateOf } from '../state/step';
 export function restore(setting: UndoState, view: Partial<Desk> = {}): boolean {
   const now = desk.getState();
   const { datasetId, networkId, architecture, policy, pins, aside, trainingOptions, searchForm } = setting;
-  const { budget, payingRule } = setting;
+  const { budget, payingRule, board, costTable, measuredAs } = setting;
   // Equal schemes stay the same object, because a new object triggers measuring.
   const scheme = schemeName(setting.scheme) === schemeName(now.scheme) ? now.scheme : setting.scheme;
   const otherNetwork = networkId !== now.networkId;
@@ -32,6 +32,7 @@ export function restore(setting: UndoState, view: Partial<Desk> = {}): boolean {
   if (otherNetwork) forgetResults();
   desk.setState({
     ...{ policy, pins, aside, trainingOptions, searchForm, scheme, weights, budget, payingRule },
+    ...{ board, costTable, measuredAs },
     ...(otherNetwork ? { networkId, architecture, network: null, selection: [] } : {}),
     gestureStart: null,
     payers: [],

@@ -67,6 +67,16 @@ describe('the settings of a run', () => {
       { measure: 'flash', most: 65_536 },
       { measure: 'latency', most: 30_500, device: 'nucleo-l4r5zi' },
     ]);
+    desk.setState({ board: { ...board, ram: 32_768 } });
+    expect(setting().limits[1]).toEqual({ measure: 'ram', most: 32_768, device: 'nucleo-l4r5zi' });
+    // A table's times come before the board's.
+    const table = { name: 'own', rows: [{ layer: 'conv1', weights: 8, activations: 'any', ms: 1, mJ: 2 }] } as const;
+    desk.setState({ board, costTable: { table, latencyMs: 1.5, energyMJ: 4 } });
+    expect(setting().limits.slice(1)).toEqual([
+      { measure: 'latency', most: 1500, table },
+      { measure: 'energy', most: 4000, table },
+    ]);
+    desk.setState({ costTable: null });
     expect(limitWords(now())).toBe('no limit, on nucleo-l4r5zi');
   });
 

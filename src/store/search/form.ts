@@ -1,4 +1,5 @@
 // The user's choices for the next search, and what follows from them: a run's settings, its name, its budget in other units.
+import { hasUnit } from '../../device/costTable';
 import type {
   Allowed,
   Budget,
@@ -48,7 +49,7 @@ export function setSearchOption(name: string, value: number | string): void {
   setSearchForm({ options: { ...options, [method]: { ...options[method], [name]: value } } }, `${method}:${name}`);
 }
 
-type Sized = Pick<Desk, 'architecture' | 'scheme' | 'searchForm' | 'budget' | 'board'>;
+type Sized = Pick<Desk, 'architecture' | 'scheme' | 'searchForm' | 'budget' | 'board' | 'costTable'>;
 
 /** The number in the limit's field: the user's, or else the size budget, or else the cost of 4-bit weights, rounded up. */
 export function limitValue({ architecture, scheme, budget, searchForm: { limitKind, limits } }: Sized): number {
@@ -63,15 +64,25 @@ export function limitValue({ architecture, scheme, budget, searchForm: { limitKi
   return Number((Math.ceil(value * 10) / 10).toPrecision(3));
 }
 
-/** What the chosen board allows: limits of every search, beside the form's own. */
-export function boardLimits({ board }: Pick<Desk, 'board'>): SearchLimit[] {
-  if (board === null) return [];
-  const { device, flash, ram, latencyMs } = board;
-  return [
-    ...(flash === null ? [] : [{ measure: 'flash', most: Math.floor(flash) } as const]),
-    ...(ram === null ? [] : [{ measure: 'ram', most: Math.floor(ram) } as const]),
-    ...(latencyMs === null ? [] : [{ measure: 'latency', most: Math.floor(latencyMs * 1000), device } as const]),
-  ];
+/** What the chosen board and the table of the user's own allow: limits of every search, beside the form's own. */
+export function boardLimits({ board, costTable }: Pick<Desk, 'board' | 'costTable'>): SearchLimit[] {
+  const limits: SearchLimit[] = [];
+  const add = (
+    measure: LimitMeasure,
+    most: number | null | undefined,
+    by: Pick<SearchLimit, 'device' | 'table'> = {},
+  ) => {
+    if (most != null) limits.push({ measure, most: Math.floor(most), ...by });
+  };
+  const micro = (milli: number | null | undefined) => milli && milli * 1000;
+  const device = board?.device;
+  add('flash', board?.flash);
+  if (device !== undefined) add('ram', board?.ram, { device });
+  if (costTable !== null && hasUnit(costTable.table, 'ms'))
+    add('latency', micro(costTable.latencyMs), { table: costTable.table });
+  else if (device !== undefined) add('latency', micro(board?.latencyMs), { device });
+  if (costTable !== null) add('energy', micro(costTable.energyMJ), { table: costTable.table });
+  return limits;
 }
 
 function limitsOf(state: Sized): SearchLimit[] {
@@ -92,8 +103,9 @@ function ownLimits(state: Sized): SearchLimit[] {
 export function limitWords(state: Sized): string {
   const { limitKind } = state.searchForm;
   const own = limitKind === 'none' ? searching.limit.none : searching.limit[limitKind](limitValue(state));
-  const { board } = state;
-  return board === null ? own : searching.onBoard(own, board.device);
+  const { board, costTable } = state;
+  const within = board === null ? own : searching.onBoard(own, board.device);
+  return costTable === null ? within : searching.byTable(within, costTable.table.name);
 }
 
 function budgetOf({ budgetKind, budgets }: SearchForm): Budget {

@@ -1,6 +1,8 @@
 // The board that the config on the faders is meant for, as plain data; store/device/ has its actions and costs.
 import type { DeviceMemory } from '../../device/costs';
+import type { CostTable } from '../../device/costTable';
 import type { DeviceRounding } from '../../device/requantize';
+import type { Kernels } from '../../formats/tfliteArena';
 import type { BitPolicy } from '../../graph/policy';
 import type { Proportion } from '../../math/statistics';
 
@@ -15,8 +17,17 @@ export interface BoardChoice {
   readonly latencyMs: number | null;
 }
 
-/** What a config takes on any board. */
+/** A table of the user's own costs, and what the config may take by it. */
+export interface TableChoice {
+  readonly table: CostTable;
+  /** Milliseconds and millijoules per image; null for any. */
+  readonly latencyMs: number | null;
+  readonly energyMJ: number | null;
+}
+
+/** What a config takes on boards with these kernels. */
 interface BoardMemory extends DeviceMemory {
+  readonly kernels: Kernels;
   readonly policy: BitPolicy;
   readonly context: string;
 }
@@ -34,6 +45,8 @@ export interface DeviceResult {
 
 export interface BoardSlice {
   readonly board: BoardChoice | null;
+  /** Costs that come before those of the board. */
+  readonly costTable: TableChoice | null;
   /** Of the latest config whose file was laid out, and why there is none. */
   readonly boardMemory: BoardMemory | null;
   readonly boardProblem: string | null;
@@ -49,6 +62,7 @@ export interface BoardSlice {
 
 export const NO_BOARD: BoardSlice = {
   board: null,
+  costTable: null,
   boardMemory: null,
   boardProblem: null,
   boardDialog: false,

@@ -111,7 +111,7 @@ export interface ResultSlice {
 }
 
 /** The state that an undo step restores, with weights by fingerprint. The view does not change. */
-export interface UndoState extends ChoiceSlice {
+export interface UndoState extends ChoiceSlice, Pick<BoardSlice, 'board' | 'costTable' | 'measuredAs'> {
   readonly pins: readonly Pin[];
   readonly architecture: Architecture;
   readonly policy: BitPolicy;

@@ -16,8 +16,11 @@ export function undoStateOf({
   searchForm,
   budget,
   payingRule,
+  board,
+  costTable,
+  measuredAs,
 }: Desk): UndoState {
-  const rest = { policy, pins, aside, trainingOptions, searchForm, budget, payingRule };
+  const rest = { policy, pins, aside, trainingOptions, searchForm, budget, payingRule, board, costTable, measuredAs };
   return { networkId, datasetId, weights, scheme, architecture, ...rest };
 }
 

@@ -119,8 +119,3 @@ export function dismissOwnNetwork(): void {
 export function setBoardDialog(boardDialog: boolean): void {
   desk.setState({ boardDialog });
 }
-
-/** Chooses whose arithmetic gives the accuracy shown. */
-export function setMeasuredAs(measuredAs: Desk['measuredAs']): void {
-  desk.setState({ measuredAs });
-}

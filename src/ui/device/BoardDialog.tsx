@@ -3,9 +3,10 @@ import { type ReactNode, useEffect } from 'react';
 import { devices } from '../../device/devices';
 import { DEVICE_ROUNDINGS, type DeviceRounding } from '../../device/requantize';
 import { KB } from '../../graph/size';
-import { chooseBoard, computedBits, deviceById, setBoardBudget } from '../../store/device/board';
+import { chooseBoard, computedBits, deviceById, setBoardBudget, setMeasuredAs } from '../../store/device/board';
+import { isTabled } from '../../store/device/table';
 import { watchBoard } from '../../store/device/watching';
-import { setBoardDialog, setMeasuredAs } from '../../store/state/view';
+import { setBoardDialog } from '../../store/state/view';
 import { device as words } from '../../words/en/device';
 import { Dialog } from '../parts/Dialog';
 import { NumberField } from '../parts/NumberField';
@@ -13,6 +14,7 @@ import { Segmented } from '../parts/Segmented';
 import { Select } from '../parts/Select';
 import { useDesk } from '../parts/useDesk';
 import styles from './BoardDialog.module.css';
+import { OwnCosts } from './OwnCosts';
 
 const NONE = '';
 const ARITHMETICS = ['page', ...(Object.keys(DEVICE_ROUNDINGS) as DeviceRounding[])] as const;
@@ -34,6 +36,7 @@ function Facts({ id }: { readonly id: string }): ReactNode {
 
 function Budgets(): ReactNode {
   const choice = useDesk((state) => state.board);
+  const tabled = useDesk((state) => isTabled(state, 'ms'));
   const device = choice === null ? undefined : deviceById(choice.device);
   if (choice === null || device === undefined) return null;
   const { board } = device;
@@ -53,12 +56,14 @@ function Budgets(): ReactNode {
         {...{ min: 0, max: board.ramKB ?? 1e6, step: 'any' }}
         onChange={(value) => setBoardBudget({ ram: bytes(value) })}
       />
-      <NumberField
-        label={words.latencyField}
-        value={latencyMs ?? 0}
-        {...{ min: 0, max: 1e6, step: 'any' }}
-        onChange={(value) => setBoardBudget({ latencyMs: value > 0 ? value : null })}
-      />
+      {!tabled && (
+        <NumberField
+          label={words.latencyField}
+          value={latencyMs ?? 0}
+          {...{ min: 0, max: 1e6, step: 'any' }}
+          onChange={(value) => setBoardBudget({ latencyMs: value > 0 ? value : null })}
+        />
+      )}
     </div>
   );
 }
@@ -82,6 +87,7 @@ function Content(): ReactNode {
       />
       <Budgets />
       <Facts id={id} />
+      <OwnCosts />
       <div className={styles.arithmetic}>
         <span>{words.arithmetic}</span>
         <Segmented

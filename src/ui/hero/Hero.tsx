@@ -146,7 +146,7 @@ function Size(): ReactNode {
 
 /** Region "Result": of one height, whatever it says. */
 export function Hero(): ReactNode {
-  const hasBoard = useDesk((desk) => desk.board !== null);
+  const hasBoard = useDesk((desk) => desk.board !== null || desk.costTable !== null);
   return (
     <section aria-label={names.result} className={styles.hero}>
       <Boundary name={names.result}>

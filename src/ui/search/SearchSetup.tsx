@@ -94,20 +94,13 @@ function BudgetFields(): ReactNode {
   );
 }
 
+type BoardMeasure = keyof typeof search.boardBudget;
+
 /** The budgets of the board, which every search keeps; undefined without one. */
 function boardWords(desk: Desk): string | undefined {
   const limits = boardLimits(desk);
   if (limits.length === 0) return undefined;
-  const { boardBudget } = search;
-  return search.withinBoard(
-    limits.map(({ measure, most }) =>
-      measure === 'flash'
-        ? boardBudget.flash(most)
-        : measure === 'ram'
-          ? boardBudget.ram(most)
-          : boardBudget.latency(most),
-    ),
-  );
+  return search.withinBoard(limits.map(({ measure, most }) => search.boardBudget[measure as BoardMeasure](most)));
 }
 
 function Limit(): ReactNode {

@@ -2,6 +2,7 @@
 import type { device as english } from '../en/device';
 import { count, fixed, percent, sizeInWords } from '../numbers';
 
+const digits = (value: number) => fixed(value, value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0);
 const milliseconds = (ms: number) => `${fixed(ms, ms < 10 ? 1 : 0)} ms`;
 
 export const device: typeof english = {
@@ -23,10 +24,18 @@ export const device: typeof english = {
   overTime: (ms: number) => `über ${milliseconds(ms)}`,
   between: (low: number, high: number) => `${milliseconds(low)} bis ${milliseconds(high)}`,
   noTime: 'nicht bekannt',
+  energy: 'Energie',
+  tabled: { ms: (ms: number) => `${digits(ms)} ms`, mJ: (mJ: number) => `${digits(mJ)} mJ` },
+  ofTabled: (cost: string) => `von ${cost}`,
+  overTabled: (cost: string) => `über ${cost}`,
+  tabledTip: (name: string) => `Die Summe über die Schichten, nach der Tabelle ${name}.`,
+  notTabled: (layers: readonly string[]) =>
+    `Die Tabelle hat diese Bitbreiten nicht (Gewichte/Aktivierungen): ${layers.slice(0, 4).join(', ')}${layers.length > 4 ? ', …' : ''}`,
+  missing: (n: number) => (n === 1 ? '1 Schicht fehlt' : `${n} Schichten fehlen`),
   flashTip: (bytes: number) =>
     `${count(bytes)} Byte: die exportierte .tflite-Datei. Der Code der Laufzeitumgebung kommt dazu.`,
-  ramTip: (bytes: number) =>
-    `${count(bytes)} Byte: Tensoren und Zwischenspeicher, wenn am meisten belegt ist, wie TFLM sie plant. Seine eigenen Tabellen kommen dazu.`,
+  ramTip: (bytes: number, kernels: 'reference' | 'dsp' | 'mve') =>
+    `${count(bytes)} Byte: Tensoren und Zwischenspeicher, wenn am meisten belegt ist, wie TFLM sie mit ${kernels === 'reference' ? 'seinen Referenz-Kernels' : 'CMSIS-NN'} plant. Seine eigenen Tabellen kommen dazu.`,
   latencyTip: 'Geschätzt aus veröffentlichten Zeiten anderer Netze auf diesem Board mit dieser Laufzeitumgebung.',
   noTimeTip: 'Für dieses Board hat niemand Zeiten von int8-Netzen veröffentlicht.',
   flashField: (most: number | undefined) =>
@@ -42,6 +51,15 @@ export const device: typeof english = {
   slower: 'Schichten in INT4 sind langsamer: Ihre Gewichte werden für jedes Bild entpackt.',
   unmeasured: 'INT4 spart Flash, keine Zeit: Dafür hat hier niemand Zeiten veröffentlicht. Es kann mehr RAM belegen.',
   source: (programs: string, source: string) => `Zeiten: ${programs}, ${source}.`,
+  ownCosts: 'Eigene Kosten',
+  ownCostsHint:
+    'Eine Tabelle, was jede Schicht mit jeder Bitbreite kostet, auf deiner Hardware gemessen: layer, weights, activations, ms, mJ. Sie bleibt in diesem Tab.',
+  loadTable: 'Tabelle laden (CSV, JSON)',
+  tableToFill: 'Tabelle zum Ausfüllen (CSV)',
+  exampleTable: 'Beispiel: ResNet-18 auf einer T4, aus HAWQ-V3 (CSV)',
+  table: (name: string, rows: number) => `${name}, ${count(rows)} Zeilen`,
+  removeTable: 'Tabelle entfernen',
+  energyField: 'Energie (mJ, 0: beliebig)',
   arithmetic: 'Genauigkeit, wie sie berechnet',
   as: { page: 'Seite', tflm: 'TFLM', litert: 'LiteRT' },
   arithmeticHint:

@@ -22,5 +22,12 @@ export const history: typeof english = {
   locked: (layers: readonly string[]) => `gesperrt: ${layers.join(', ')}`,
   unlocked: (layers: readonly string[]) => `entsperrt: ${layers.join(', ')}`,
   search: 'Sucheinstellungen',
+  board: (id: string) => `Board ${id}`,
+  noBoard: 'kein Board',
+  boardBudgets: 'Budgets des Boards',
+  table: (name: string) => `Kosten aus ${name}`,
+  noTable: 'keine Kostentabelle',
+  tableBudgets: 'Budgets der Tabelle',
+  measuredAs: (who: string) => `Genauigkeit nach ${who}`,
   payer: 'was zuerst gekürzt wird',
 };

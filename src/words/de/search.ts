@@ -51,6 +51,7 @@ export const search: typeof english = {
     flash: (bytes: number) => `${sizeInWords(bytes)} Flash`,
     ram: (bytes: number) => `${sizeInWords(bytes)} RAM`,
     latency: (microseconds: number) => `${upTo(microseconds / 1000, 1)} ms`,
+    energy: (microjoules: number) => `${upTo(microjoules / 1000, 1)} mJ`,
   },
   limitBound: (kind: string, bound: number) =>
     `mit diesen Bitbreiten ${kind === 'compression' ? 'höchstens' : 'mindestens'} ${upTo(bound, 2)}`,

@@ -16,6 +16,7 @@ export const searching: typeof english = {
     none: 'ohne Grenze',
   },
   onBoard: (limit: string, board: string) => `${limit}, auf ${board}`,
+  byTable: (limit: string, table: string) => `${limit}, Kosten aus ${table}`,
   started: (run: string) => `${run} hat begonnen.`,
   waits: (run: string) => `${run} beginnt, wenn die Suche davor endet.`,
   failed: (run: string, why: string) => `${run} ist fehlgeschlagen: ${why}`,

@@ -2,6 +2,7 @@
 import { count, fixed, percent, sizeInWords } from '../numbers';
 import { words } from '../words';
 
+const digits = (value: number) => fixed(value, value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0);
 const milliseconds = (ms: number) => `${fixed(ms, ms < 10 ? 1 : 0)} ms`;
 
 export const device = words('device', {
@@ -24,9 +25,18 @@ export const device = words('device', {
   overTime: (ms: number) => `over ${milliseconds(ms)}`,
   between: (low: number, high: number) => `${milliseconds(low)} to ${milliseconds(high)}`,
   noTime: 'not known',
+  /** By a table of the user's own. */
+  energy: 'Energy',
+  tabled: { ms: (ms: number) => `${digits(ms)} ms`, mJ: (mJ: number) => `${digits(mJ)} mJ` },
+  ofTabled: (cost: string) => `of ${cost}`,
+  overTabled: (cost: string) => `over ${cost}`,
+  tabledTip: (name: string) => `The sum over the layers, by the table ${name}.`,
+  notTabled: (layers: readonly string[]) =>
+    `The table does not have these bits (weights/activations): ${layers.slice(0, 4).join(', ')}${layers.length > 4 ? ', …' : ''}`,
+  missing: (n: number) => `lacks ${n} ${n === 1 ? 'layer' : 'layers'}`,
   flashTip: (bytes: number) => `${count(bytes)} bytes: the exported .tflite file. The runtime's code comes on top.`,
-  ramTip: (bytes: number) =>
-    `${count(bytes)} bytes: tensors and scratch memory at their peak, as TFLM plans them. Its own tables come on top.`,
+  ramTip: (bytes: number, kernels: 'reference' | 'dsp' | 'mve') =>
+    `${count(bytes)} bytes: tensors and scratch memory at their peak, as TFLM plans them with ${kernels === 'reference' ? 'its reference kernels' : 'CMSIS-NN'}. Its own tables come on top.`,
   latencyTip: 'Estimated from published times of other networks on this board and runtime.',
   noTimeTip: 'Nobody has published times of int8 networks on this board.',
   /** The dialog. */
@@ -42,6 +52,15 @@ export const device = words('device', {
   slower: 'Layers in INT4 are slower: their weights are unpacked for each image.',
   unmeasured: 'INT4 saves flash, not time: nobody has published times of it here. It can take more RAM.',
   source: (programs: string, source: string) => `Times: ${programs}, ${source}.`,
+  ownCosts: 'Your own costs',
+  ownCostsHint:
+    'A table of what each layer takes at each width, measured on your hardware: layer, weights, activations, ms, mJ. It stays in this tab.',
+  loadTable: 'Load a table (CSV, JSON)',
+  tableToFill: 'Table to fill in (CSV)',
+  exampleTable: 'Example: ResNet-18 on a T4, of HAWQ-V3 (CSV)',
+  table: (name: string, rows: number) => `${name}, ${count(rows)} rows`,
+  removeTable: 'Remove the table',
+  energyField: 'Energy (mJ, 0 for any)',
   arithmetic: 'Accuracy as computed by',
   as: { page: 'Page', tflm: 'TFLM', litert: 'LiteRT' },
   arithmeticHint:

@@ -23,5 +23,12 @@ export const history = words('history', {
   locked: (layers: readonly string[]) => `locked ${layers.join(', ')}`,
   unlocked: (layers: readonly string[]) => `unlocked ${layers.join(', ')}`,
   search: 'search settings',
+  board: (id: string) => `board ${id}`,
+  noBoard: 'no board',
+  boardBudgets: 'budgets of the board',
+  table: (name: string) => `costs of ${name}`,
+  noTable: 'no table of costs',
+  tableBudgets: 'budgets of the table',
+  measuredAs: (who: string) => `accuracy by ${who}`,
   payer: 'what is trimmed first',
 });

@@ -51,6 +51,7 @@ export const search = words('search', {
     flash: (bytes: number) => `${sizeInWords(bytes)} of flash`,
     ram: (bytes: number) => `${sizeInWords(bytes)} of RAM`,
     latency: (microseconds: number) => `${upTo(microseconds / 1000, 1)} ms`,
+    energy: (microjoules: number) => `${upTo(microjoules / 1000, 1)} mJ`,
   },
   limitBound: (kind: string, bound: number) =>
     `${kind === 'compression' ? 'at most' : 'at least'} ${upTo(bound, 2)} with these bits`,

@@ -13,6 +13,7 @@ export const searching = words('searching', {
     none: 'no limit',
   },
   onBoard: (limit: string, board: string) => `${limit}, on ${board}`,
+  byTable: (limit: string, table: string) => `${limit}, costs of ${table}`,
   started: (run: string) => `${run} started.`,
   waits: (run: string) => `${run} starts when the search before it ends.`,
   failed: (run: string, why: string) => `${run} failed: ${why}`,
