@@ -12,7 +12,8 @@ import { Inference } from './inference';
 import { modulatedKernels } from './kernelSource';
 import { everything, randomNetwork, rangeOf, small } from './networks.testing';
 import { batch, crossEntropy, PLAIN, stepOnce, trained, values } from './steps.testing';
-import { type Choose, Supernet, type SupernetOptions } from './supernet';
+import { Supernet } from './supernet';
+import type { Choose, SupernetOptions } from './supernetOptions';
 
 const LSQ: QuantScheme = { quantizer: 'lsq', granularity: 'tensor', activations: 'lsq' };
 const AFFINE: QuantScheme = { quantizer: 'affine', granularity: 'tensor' };

@@ -7,20 +7,21 @@ import { learnedInputName, learnedKernelName, learnedNames } from '../graph/lear
 import { type BatchNormNode, type LayerNode, layersOf, type Network, parameterName } from '../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, isRounded, type LayerBits } from '../graph/policy';
 import { QuantSpecError } from '../quant/quantizer';
-import type { QuantScheme } from '../quant/registry';
 import type { ActivationRounding } from '../rounding/activationRounding';
-import type { ActivationRanges, Rounding } from '../rounding/rounding';
+import type { Rounding } from '../rounding/rounding';
 import { disposeRounding, roundTensor, type TensorRounding, tensorRounding } from './activations';
+import { adamLogarithm } from './adam';
 import { bankOf, batchNormOwners } from './banks';
-import { type Candidates, candidateIndex, learnedStarts, widthsOf } from './candidates';
+import { candidateIndex, learnedStarts, widthsOf } from './candidates';
+import { distillationLoss } from './distillation';
 import { extracted } from './extracted';
-import { type KernelSource, type Kernels, type Lookup, sharedKernels } from './kernelSource';
+import { type Kernels, type Lookup, sharedKernels } from './kernelSource';
 import { clampLearned } from './learned';
 import { branchShares, withoutChosen } from './leftOut';
 import { mix, mixWidths, type WidthChoice } from './mix';
 import { roundLearned } from './quantizers/learnedInput';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
-import { decays, type SgdOptions, sgdUpdate } from './sgd';
+import { decays, sgdUpdate } from './sgd';
 import {
   backward,
   entriesOf,
@@ -33,26 +34,9 @@ import {
   type StepSums,
   wholeStep,
 } from './stepSums';
+import type { Choose, StepOptions, SupernetOptions } from './supernetOptions';
 import { type BatchStatistics, follow, increments, normalizeBatch, trainingPass } from './trainingPass';
 import { VariableStore } from './variableStore';
-
-export interface SupernetOptions {
-  readonly candidates: Candidates;
-  readonly scheme: QuantScheme;
-  readonly ranges: ActivationRanges;
-  /** True: each batch norm behind a layer has separate weights and statistics for each of the layer's widths. */
-  readonly switchable: boolean;
-  /** Default `sharedKernels`. */
-  readonly kernels?: KernelSource;
-}
-
-/** The choice for each layer in one pass. */
-export type Choose = (layer: string) => WidthChoice;
-
-export interface StepOptions extends SgdOptions {
-  /** Gradient clipping: largest magnitude of any element of the summed gradients (LIMPQ: 1); none by default. */
-  readonly clip?: number;
-}
 
 /**
  * Statistics that batch norms use: the batch's, which update the running ones or are observed instead, with the names of
@@ -79,6 +63,8 @@ export class Supernet implements Sharded<StepOptions, readonly Choose[]> {
   private readonly fixed = new Map<string, TensorRounding>();
   /** Names of steps, scales and clips. */
   private readonly learned = new Set<string>();
+  /** Names of Adam's second moments, by the learned values that move by their logarithm. */
+  private readonly moments = new Map<string, string>();
 
   /**
    * Learned values start from those that `network` stores for their width, or else as published.
@@ -110,6 +96,13 @@ export class Supernet implements Sharded<StepOptions, readonly Choose[]> {
       for (const bank of banks) this.store.add(`${name}${bank}`, parameter, !/\.(mean|variance)$/.test(name));
     }
     for (const [name, parameter] of [...this.kernels.start, ...starts]) this.store.add(name, parameter, true);
+    if (options.byLogarithm)
+      for (const [name, { shape, values }] of starts) {
+        if (values.some((value) => value <= 0))
+          throw new QuantSpecError(`${scheme.quantizer} learns numbers below 0, which have no logarithm; choose lsq.`);
+        this.moments.set(name, `${name}~second`);
+        this.store.add(`${name}~second`, { shape, values: new Float32Array(values.length) }, false);
+      }
     for (const [key, rounding] of this.roundings)
       if (!('learned' in rounding)) this.fixed.set(key, tensorRounding(rounding));
   }
@@ -161,13 +154,21 @@ export class Supernet implements Sharded<StepOptions, readonly Choose[]> {
   shard(images: tf.Tensor4D, loss: Loss, share: number, passes: readonly Choose[]): ShardResult {
     const found = new Map<string, tf.Tensor>();
     const others: StepSums = new Map();
+    const { taughtAt } = this.options;
+    let teacher: tf.Tensor2D | undefined;
     const logits = passes.map((choose, pass) => {
+      const taught = teacher;
+      const own: Loss =
+        taughtAt === undefined || taught === undefined
+          ? loss
+          : (student) => distillationLoss(taught, student, taughtAt);
       const observe: Statistics = (statistics, names) => {
         const { mean, variance } = increments(statistics, share);
         others.set(runningKey(pass, names.mean), tf.keep(mean));
         others.set(runningKey(pass, names.variance), tf.keep(variance));
       };
-      const result = backward(() => this.forward(images, choose, observe, share), loss, share, this.store.trainable());
+      const result = backward(() => this.forward(images, choose, observe, share), own, share, this.store.trainable());
+      teacher ??= result.logits;
       others.set(lossKey(pass), result.loss);
       for (const [name, variable] of this.store.entries()) {
         const gradient = result.grads[variable.name];
@@ -189,7 +190,13 @@ export class Supernet implements Sharded<StepOptions, readonly Choose[]> {
       const { clip } = options;
       const gradient = clip === undefined ? sum : tf.clipByValue(sum, -clip, clip);
       const variable = this.store.get(name);
-      sgdUpdate(variable, this.store.velocity(name), gradient, options, this.kernels.decays(name) || decays(name));
+      const moments = this.moments.get(name);
+      if (moments !== undefined) {
+        const { logRate = 0, step = 1 } = options;
+        const both = { first: this.store.velocity(name), second: this.store.get(moments) };
+        adamLogarithm(variable, both, gradient, logRate, step);
+      } else
+        sgdUpdate(variable, this.store.velocity(name), gradient, options, this.kernels.decays(name) || decays(name));
       if (this.learned.has(name)) clampLearned(name, variable);
       if (gradient !== sum) gradient.dispose();
     }

@@ -5,13 +5,13 @@ import type { Network } from '../graph/network';
 import { FLOAT, uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { describeBackends, take } from '../nn/backends.testing';
+import { distillationLoss } from '../nn/distillation';
 import { Inference } from '../nn/inference';
 import { small } from '../nn/networks.testing';
 import type { Rounding } from '../rounding/rounding';
 import { initialize } from '../zoo/definition';
 import { type DistillSettings, distill } from './distill';
 import { evaluate, finish } from './evaluate';
-import { distillationLoss } from './goals';
 import { colorDataset } from './synthetic.testing';
 import { DivergenceError, type StepMetrics, train } from './train';
 

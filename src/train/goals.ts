@@ -1,6 +1,7 @@
 // What a batch is trained toward: its labels, or the outputs of another network.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Network } from '../graph/network';
+import { distillationLoss } from '../nn/distillation';
 import { Inference } from '../nn/inference';
 import type { Loss } from '../nn/stepSums';
 import { floatRounding } from '../rounding/rounding';
@@ -55,20 +56,6 @@ export function labelGoal(labels: Uint8Array, classes: number, smoothing: number
       return tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(logits)), 1))) as tf.Scalar;
     });
   return { loss, answers, kept: [] };
-}
-
-/**
- * `T^2 mean_n sum_c p_c (log p_c - log q_c)` with `p = softmax(teacher / T)`, `q = softmax(student / T)`, logits [n,
- * classes]: the Kullback-Leibler divergence in nats, 0 if both outputs are equal. `T^2` keeps the gradient's scale as
- * `T` grows (Hinton et al., arXiv 1503.02531, section 2). The caller owns arguments and result.
- */
-export function distillationLoss(teacher: tf.Tensor2D, student: tf.Tensor2D, temperature: number): tf.Scalar {
-  return tf.tidy(() => {
-    const wanted = tf.logSoftmax(tf.div<tf.Tensor2D>(teacher, temperature));
-    const given = tf.logSoftmax(tf.div<tf.Tensor2D>(student, temperature));
-    const divergence = tf.sum(tf.mul(tf.exp(wanted), tf.sub(wanted, given)), 1);
-    return tf.mul(tf.mean(divergence), temperature * temperature) as tf.Scalar;
-  });
 }
 
 /** The float network's logits for a batch. */

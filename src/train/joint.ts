@@ -6,7 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, runPlans } from '../data/batch';
 import { channelsOf, type Dataset, type ImageSet } from '../data/dataset';
 import { createRng, mixSeed, type Rng } from '../math/rng';
-import type { Choose, Supernet } from '../nn/supernet';
+import type { Supernet } from '../nn/supernet';
+import type { Choose } from '../nn/supernetOptions';
 import { labelGoal, openGoal } from './goals';
 import { type DeviceNumber, Replica } from './replica';
 import { geometryOf } from './replicaPlan';
@@ -23,6 +24,8 @@ export interface JointSettings {
   readonly weightDecay: number;
   readonly labelSmoothing: number;
   readonly augment: boolean;
+  /** Rate of what moves by its logarithm (`Supernet`'s `byLogarithm`) at the first step; falls with the learning rate. */
+  readonly logRate?: number;
   /** Gradient clipping: largest magnitude of any element of the summed gradients; none by default. */
   readonly clip?: number;
   /** Parts of each batch with batch statistics of their own (replica.ts); 1 if absent. */
@@ -104,7 +107,7 @@ export async function* trainJointly(
   from = 0,
   stepsFor: StepsFor = ownSteps,
 ): AsyncGenerator<JointStep, void, void> {
-  const { steps, augment, labelSmoothing, seed, shards = 1 } = settings;
+  const { steps, augment, labelSmoothing, seed, shards = 1, logRate: logRateAtFirst = 0 } = settings;
   const batchSize = Math.min(settings.batchSize, dataset.train.length);
   const plans = runPlans(dataset.train.length, { batchSize, augment }, seed, from);
   const meter = new LossMeter();
@@ -116,7 +119,9 @@ export async function* trainJointly(
     for (let step = from; step < steps; ) {
       const passes = passesOf(createRng(mixSeed(mixSeed(seed, step), STEP_LABEL)));
       const learningRate = cosineRate(settings, step / steps);
-      const { losses, hits } = await making.step(plans.next().value, passes, { ...settings, learningRate });
+      const logRate = (logRateAtFirst * learningRate) / settings.learningRate;
+      const own = { ...settings, learningRate, logRate, step: step + 1 };
+      const { losses, hits } = await making.step(plans.next().value, passes, own);
       for (const loss of losses) meter.add(loss);
       hits.dispose();
       step++;

@@ -12,6 +12,7 @@ import { withoutSkipped } from '../graph/skips';
 import { createRng, shuffle } from '../math/rng';
 import { disposeRounding, roundTensor, type TensorRounding, tensorRounding } from '../nn/activations';
 import { batchNormTrain } from '../nn/batchNorm';
+import { distillationLoss } from '../nn/distillation';
 import { trainingPass } from '../nn/trainingPass';
 import { kernelLayout } from '../quant/granularity';
 import { upOrDown } from '../rounding/choosing/upOrDown';
@@ -19,7 +20,6 @@ import { inputRoundings, layerRounder } from '../rounding/layers';
 import { learnedForKernel } from '../rounding/learnedKernel';
 import type { Rounding } from '../rounding/rounding';
 import type { ImageSource } from './calibrate';
-import { distillationLoss } from './goals';
 import { LatentKernel } from './latentKernel';
 
 export interface LearningOptions {

@@ -2,7 +2,7 @@
 import { FLOAT, isRounded } from '../graph/policy';
 import type { Rng } from '../math/rng';
 import type { Candidates } from '../nn/candidates';
-import type { Choose } from '../nn/supernet';
+import type { Choose } from '../nn/supernetOptions';
 
 /**
  * One pass per width that any layer has, from the widest: every layer takes the candidate whose weights, then

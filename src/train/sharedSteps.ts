@@ -5,7 +5,7 @@ import type { BatchPlan } from '../data/batch';
 import type { ImageSet } from '../data/dataset';
 import { fingerprint } from '../math/fingerprint';
 import { addPacked, type PackedSums, packSums, unpackSums } from '../nn/stepSums';
-import type { Choose } from '../nn/supernet';
+import type { Choose } from '../nn/supernetOptions';
 import { cutBatch, OwnSteps, outcomeOf, type Replica, type StepOutcome, type Steps } from './replica';
 import { type ReplicaPlan, type SentPasses, type SentShard, sentPasses, sentShard } from './replicaPlan';
 

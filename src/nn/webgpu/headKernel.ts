@@ -59,7 +59,7 @@ function goalText(goal: StepGoal, classes: number) {
   var taught = 0.0;
   for (var k = 0u; k < ${classes}u; k++) { taught += exp(${scaled('k')}); }`,
     target: `exp(${scaled('k')}) / taught`,
-    // As distillationLoss in train/goals.ts.
+    // As distillationLoss in nn/distillation.ts.
     loss: `${temperature} * ${temperature} * t * (${scaled('k')} - log(taught) - (logits[k] - top) / ${temperature} + log(total))`,
   };
 }
