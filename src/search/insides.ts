@@ -42,6 +42,8 @@ export interface ImportanceInside {
   readonly squared?: boolean;
   /** Mean loss over the passes of the last steps, in nats. */
   readonly loss?: number;
+  /** How far training has moved the steps: the median of |log(step / first step)|. */
+  readonly moved?: number;
   readonly program?: {
     readonly penalty: number;
     readonly bound: number;

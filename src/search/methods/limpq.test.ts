@@ -35,6 +35,11 @@ test('trains all widths and takes the least important policy within the limits; 
   const solved = reports[3].inside as ImportanceInside;
   const losses = training.map(({ inside }) => (inside as ImportanceInside).loss as number);
   expect(losses[2]).toBeLessThan(losses[0]);
+  // By their logarithm steps move far in few passes, and farther with every report.
+  const moved = training.map(({ inside }) => (inside as ImportanceInside).moved as number);
+  expect(moved[0]).toBeGreaterThan(0.02);
+  expect(moved[2]).toBeGreaterThan(moved[0]);
+  expect((result?.believed ?? result)?.because).toMatch(/training moved the steps by \d+ % \(median\)\.$/);
   for (const { bits, weights } of solved.layers) {
     expect(bits).toEqual([2, 3, 4, 8]);
     for (let i = 1; i < weights.length; i++) expect(weights[i]).toBeLessThanOrEqual(weights[i - 1]);

@@ -138,6 +138,8 @@ export interface StepSettings {
   readonly steps: number;
   readonly batch: number;
   readonly rate: number;
+  /** Steps move by their logarithm, at most by about this share of themselves in the first step; absent: by value, as weights. */
+  readonly logRate?: number;
 }
 
 /** The state of training as plain data: numbers by name. */
@@ -148,20 +150,42 @@ export interface StepTraining {
   readonly tensors: Readonly<Record<string, Float32Array>>;
 }
 
+/** How far steps have moved: the median of `|log(after / before)|` over all tensors and widths; 0.1 is about 10 %. */
+export function movedBy(before: readonly LearnedSteps[], after: readonly LearnedSteps[]): number {
+  const moved = after.flatMap((row, l) =>
+    (['weights', 'activations'] as const).flatMap((part) =>
+      row[part].map(([, step], i) => Math.abs(Math.log(step / before[l][part][i][1]))),
+    ),
+  );
+  return moved.sort((a, b) => a - b)[moved.length >> 1] ?? 0;
+}
+
+/** Steps that training has learned, and how far they have moved (`movedBy`). */
+export interface TrainedSteps {
+  readonly rows: readonly LearnedSteps[];
+  readonly moved: number;
+}
+
 /**
- * Trains all widths together and yields the growing table. Returns the learned steps; `from` is the state of an
- * interrupted training.
+ * Trains all widths together and yields the growing table. `from` is the state of an interrupted training.
  */
 export async function* trainSteps(
   problem: SearchProblem,
   settings: StepSettings,
   from: StepTraining | undefined,
-): AsyncGenerator<SearchEvent, LearnedSteps[], void> {
+): AsyncGenerator<SearchEvent, TrainedSteps, void> {
   const { ledger, training } = problem;
   const { dataset } = training;
   const { candidates, network, ranges } = await startOf(problem, training.calibrated.network);
-  const model = new Supernet(network, { candidates, scheme: LSQ, ranges, switchable: true });
+  const { logRate } = settings;
+  const byLogarithm = logRate !== undefined;
+  const model = new Supernet(network, { candidates, scheme: LSQ, ranges, switchable: true, byLogarithm });
   try {
+    const before = await rowsOf(model);
+    const now = async (): Promise<TrainedSteps> => {
+      const rows = await rowsOf(model);
+      return { rows, moved: movedBy(before, rows) };
+    };
     if (from) model.restore(new Map(Object.entries(from.tensors)));
     const uniform = uniformPasses(candidates);
     const batchSize = Math.min(settings.batch, dataset.train.length);
@@ -171,6 +195,7 @@ export async function* trainSteps(
       steps: from?.steps ?? affordableSteps(problem, { steps: settings.steps, images, left: 2 * price, least: price }),
       batchSize,
       learningRate: settings.rate,
+      ...(byLogarithm && { logRate }),
       lastRate: 1e-5,
       momentum: 0.9,
       weightDecay: 2.5e-5,
@@ -180,19 +205,20 @@ export async function* trainSteps(
       seed: problem.seed,
     };
     const run = trainJointly(model, dataset, joint, (rng) => [...uniform, randomPass(candidates, rng)], from?.step);
-    if (from && ledger.exhausted) return await rowsOf(model);
+    if (from && ledger.exhausted) return await now();
     for await (const { step, steps, images, loss } of run) {
       ledger.add({ forward: images, backward: images });
       if (loss !== undefined) {
         const tensors = Object.fromEntries(await model.state());
         const state: StepTraining = { part: 'training', step, steps, tensors };
-        const inside = { ...insideOf(await rowsOf(model)), loss };
+        const { rows, moved } = await now();
+        const inside = { ...insideOf(rows), loss, moved };
         yield { phase: 'training all widths together', done: step / steps, inside, state };
       }
       if (!mayTrain(problem)) break;
       await problem.yieldTurn();
     }
-    return await rowsOf(model);
+    return await now();
   } finally {
     model.dispose();
   }

@@ -65,6 +65,7 @@ const INSIDES: { readonly [K in Inside['kind']]: Check } = {
     ),
     squared: isAbsentOr(isFlag),
     loss: isAbsentOr(isAnyNumber),
+    moved: isAbsentOr(isNumber(0)),
     program: isAbsentOr(
       hasFields<NonNullable<InsideOf<'importance'>['program']>>({
         penalty: isAnyNumber,

@@ -55,7 +55,7 @@ function Bars({
 
 /** Bars of weights, and of activations where they are searched. */
 export function Importance({ inside }: { readonly inside: ImportanceInside }): ReactNode {
-  const { layers, loss, program } = inside;
+  const { layers, loss, moved, program } = inside;
   const hasActivations = layers.some(({ activations }) => activations !== undefined);
   return (
     <>
@@ -69,6 +69,7 @@ export function Importance({ inside }: { readonly inside: ImportanceInside }): R
       <p className="note">
         {[
           ...(loss === undefined ? [] : [insides.loss(loss)]),
+          ...(moved === undefined ? [] : [insides.moved(Math.expm1(moved))]),
           ...(program
             ? [insides.importance.program(program.penalty, program.bound, program.optimal, program.nodes)]
             : []),

@@ -12,6 +12,7 @@ const nats = (loss: number) => `Kreuzentropie ${fixed(loss, 3)} Nat`;
 
 export const insides: typeof english = {
   loss: nats,
+  moved: (share: number) => `Schrittweiten um ${percent(share)} verschoben (Median)`,
   heat: {
     says: (what: string) => `${what}, pro Schicht und Bitbreite`,
     caption: (what: string) => `${what}; dunkler ist mehr`,

@@ -12,6 +12,8 @@ const nats = (loss: number) => `loss ${fixed(loss, 3)} nats`;
 
 export const insides = words('insides', {
   loss: nats,
+  /** Of the steps of LIMPQ; a median of ratios, as a share above 1. */
+  moved: (share: number) => `steps moved by ${percent(share)} (median)`,
   heat: {
     says: (what: string) => `${what}, per layer and bit width`,
     caption: (what: string) => `${what}; darker is more`,
