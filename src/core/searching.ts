@@ -48,7 +48,8 @@ export function isOfSettings(error: unknown): error is Error {
   return error instanceof SettingsError || error instanceof InfeasibleError || error instanceof DivergenceError;
 }
 
-function problemOf(
+/** The problem of a search on a network in use. Dispose after the search. */
+export function problemOf(
   { calibrated, dataset, evaluate: evaluateModel }: LoadedModel,
   settings: SearchSettings,
   { now, cacheBytes, crew, evaluate = evaluateModel }: SearchContext,

@@ -3,21 +3,20 @@
 // the evaluator then measures the best ones.
 //
 // Reference: MetaQuantNet, arXiv 2004.11506; its genetic search is that of MetaPruning, arXiv 1903.10258. Differences:
-// - kernels are `W0 + sum_r c_r(q) U_r` with a gain per width, which covers what the published blocks can express with a
-// small part of their parameters; the blocks themselves are an option (nn/hypernetKernels.ts);
+// - kernels come from the published blocks (nn/hypernetKernels.ts), and for networks whose blocks would take too much memory from
+// `W0 + sum_r c_r(q) U_r` with a gain per width (nn/kernelSource.ts);
 // - weights are rounded by the problem's scheme, if it can be trained; the paper's rounding, between the least and the
 // largest weight of a layer, is the scheme "affine per tensor";
 // - training starts from the network, not from random weights, and takes hundreds of steps, not 200 epochs;
+// - vectors are compared by their loss, which tells more than right answers do of the few images that a budget has room for;
+// - population and generations shrink with the budget, so that generations follow the first;
 // - the paper narrows the bits by hand to the wanted compression; here vectors are drawn within the limits.
-import { createRng } from '../../math/rng';
-import { hypernetKernels } from '../../nn/hypernetKernels';
-import { type KernelSource, modulatedKernels } from '../../nn/kernelSource';
+// The third stage, in which the trained network goes on at the policy found, is `goOnAt` of training/hypernetwork.ts.
 import type { Supernet } from '../../nn/supernet';
-import { type FeasibleSet, keyOf, randomFeasible } from '../../optim/feasible';
+import { type FeasibleSet, keyOf } from '../../optim/feasible';
 import { askGenetic, type GeneticState, ranked, startGenetic, tellGenetic } from '../../optim/genetic';
 import type { PopulationInside } from '../insides';
 import {
-  better,
   measurePoints,
   nothingMeasured,
   type OptionFields,
@@ -25,19 +24,19 @@ import {
   type Score,
   type SearchEvent,
   type SearchMethod,
-  type SearchPoint,
   type SearchProblem,
   type SearchResult,
 } from '../method';
 import { feasibleSetOf, policyOf, vectorOf } from '../space';
-import { measureShared, type SharedTraining, sharedCost, trainShared } from '../training/sharedWeights';
-import { supernetOf } from '../training/supernetOf';
+import { drawnPasses, openHypernetwork } from '../training/hypernetwork';
+import { measureShared, sharedCost, trainShared } from '../training/sharedWeights';
 
 const OPTIONS = {
   steps: { kind: 'number', label: 'Training steps', initial: 300, min: 1, max: 100_000, integer: true },
   batch: { kind: 'number', label: 'Images per batch', initial: 32, min: 2, max: 512, integer: true },
   rate: { kind: 'number', label: 'Learning rate', initial: 0.02, min: 1e-5, max: 1, integer: false },
-  kernels: { kind: 'choice', label: 'Kernels', initial: 'modulated', choices: ['modulated', 'blocks'] },
+  passes: { kind: 'choice', label: 'Vectors per step', initial: 'sandwich', choices: ['sandwich', 'one'] },
+  kernels: { kind: 'choice', label: 'Kernels', initial: 'automatic', choices: ['automatic', 'blocks', 'modulated'] },
   rank: { kind: 'number', label: 'Rank of the modulation', initial: 1, min: 0, max: 7, integer: true },
   hidden: { kind: 'number', label: 'Hidden width of the blocks', initial: 8, min: 1, max: 64, integer: true },
   gamma: { kind: 'choice', label: 'Gain for each width (gamma)', initial: 'yes', choices: ['yes', 'no'] },
@@ -48,14 +47,11 @@ const OPTIONS = {
     initial: 'within limits',
     choices: ['within limits', 'all'],
   },
-  population: { kind: 'number', label: 'Population size', initial: 20, min: 2, max: 200, integer: true },
-  generations: { kind: 'number', label: 'Generations', initial: 10, min: 1, max: 200, integer: true },
+  population: { kind: 'number', label: 'Population size, at most', initial: 50, min: 2, max: 200, integer: true },
+  generations: { kind: 'number', label: 'Generations', initial: 20, min: 1, max: 200, integer: true },
   mutation: { kind: 'number', label: 'Mutation rate', initial: 0.1, min: 0, max: 1, integer: false },
   finals: { kind: 'number', label: 'Best configs measured at the end', initial: 3, min: 1, max: 50, integer: true },
 } as const satisfies OptionFields;
-
-/** Generations that a small budget must have room for. */
-const LEAST_GENERATIONS = 3;
 
 /** Plain data: numbers by name. */
 type Tensors = Readonly<Record<string, Float32Array>>;
@@ -76,22 +72,17 @@ interface Breeding {
 
 interface Finals {
   readonly part: 'finals';
+  /** The trained weights shared by all vectors, for the third stage. */
+  readonly tensors: Tensors;
   /** The user's own vectors, then the best, best first. */
   readonly vectors: readonly (readonly number[])[];
   readonly measured: number;
-  readonly best?: SearchPoint;
 }
 
 type State = Training | Breeding | Finals;
 
-/** Higher is better: right predictions; at a tie, the smaller loss. */
-const rankOf = ({ accuracy, loss }: Score): number => accuracy.value - 1e-9 * Math.min(loss, 1e4);
-
-/** The generator of the kernels, by the options. */
-function kernelsOf(options: OptionValues, seed: number): KernelSource {
-  if (options.kernels === 'blocks') return hypernetKernels({ hidden: Number(options.hidden), rng: createRng(seed) });
-  return modulatedKernels({ rank: Number(options.rank), gains: options.gamma === 'yes' });
-}
+/** Higher is better. */
+const rankOf = ({ loss }: Score): number => -Math.min(loss, 1e4);
 
 async function* train(
   problem: SearchProblem,
@@ -100,13 +91,11 @@ async function* train(
   set: FeasibleSet,
   from: Training | undefined,
 ): AsyncGenerator<SearchEvent, void, void> {
-  const { layers } = problem.space;
-  const training: SharedTraining = {
+  const training = {
     steps: Number(options.steps),
     batchSize: Number(options.batch),
     learningRate: Number(options.rate),
-    draw: (rng) =>
-      options.drawn === 'all' ? layers.map(({ choices }) => rng.integer(choices.length)) : randomFeasible(set, rng),
+    ...drawnPasses(problem, options, set),
   };
   for await (const { step, steps, loss } of trainShared(problem, model, training, from)) {
     if (loss === undefined) continue;
@@ -163,16 +152,25 @@ async function* breed(
   return [...own, ...others.slice(0, Number(options.finals))];
 }
 
-/** The first generation: the user's own policies and random ones; smaller for a small budget. */
+/**
+ * The first generation: the user's own policies and random ones. A budget with room for N measurements has as many generations as
+ * members, or as many as asked for: with a large population it would end among the random ones.
+ */
 function firstGeneration(problem: SearchProblem, options: OptionValues, set: FeasibleSet): GeneticState {
-  const { seed, ledger } = problem;
-  const left =
-    (ledger.budget.evaluations ?? Number.POSITIVE_INFINITY) - ledger.spent.evaluations - Number(options.finals);
-  const population = Math.max(2, Math.min(Number(options.population), Math.floor(left / LEAST_GENERATIONS)));
+  const { seed, ledger, evaluator, startPolicies } = problem;
+  const { finals, population: most, generations, mutation } = options;
+  const last = Number(finals) + startPolicies.length;
+  const images = ledger.imagesExpected - last * evaluator.cost(evaluator.steps);
+  const measurements = (ledger.budget.evaluations ?? Number.POSITIVE_INFINITY) - ledger.spent.evaluations - last;
+  const room = Math.max(0, Math.min(measurements, images / sharedCost(problem)));
+  const fitted = Math.round(Math.max(Math.sqrt(room), room / Number(generations)));
+  const population = Math.max(2, Math.min(Number(most), fitted));
   const settings = {
     population,
-    generations: Number(options.generations),
-    mutationProbability: Number(options.mutation),
+    generations: Number(generations),
+    // A fifth as in MetaPruning, but two: one parent has no one to mix with.
+    parents: Math.max(2, Math.round(population / 5)),
+    mutationProbability: Number(mutation),
   };
   return startGenetic(set, settings, seed, ownVectors(problem));
 }
@@ -182,11 +180,9 @@ async function* findVectors(
   options: OptionValues,
   set: FeasibleSet,
   from: Training | Breeding | undefined,
-): AsyncGenerator<SearchEvent, (readonly number[])[], void> {
-  const kernels = kernelsOf(options, problem.seed);
-  const model = await supernetOf(problem, 'affine', { kernels, switchable: options.norms === 'per width' });
+): AsyncGenerator<SearchEvent, Finals, void> {
+  const model = await openHypernetwork(problem, options, from?.tensors);
   try {
-    if (from) model.restore(new Map(Object.entries(from.tensors)));
     let state = from;
     if (state?.part !== 'breeding') {
       yield* train(problem, options, model, set, state);
@@ -195,7 +191,7 @@ async function* findVectors(
     }
     const vectors = yield* breed(problem, options, model, set, state);
     if (vectors.length === 0) throw nothingMeasured(problem);
-    return vectors;
+    return { part: 'finals', tensors: state.tensors, vectors, measured: 0 };
   } finally {
     model.dispose();
   }
@@ -209,23 +205,25 @@ async function* search(
   const { space } = problem;
   const set = feasibleSetOf(space);
   let state = from as State | undefined;
-  if (state?.part !== 'finals')
-    state = { part: 'finals', vectors: yield* findVectors(problem, options, set, state), measured: 0 };
+  if (state?.part !== 'finals') state = yield* findVectors(problem, options, set, state);
   const { vectors } = state;
-  let { measured, best } = state;
+  let { measured } = state;
   let asked = measured;
   const ask = () => (asked < vectors.length ? { policy: policyOf(space, vectors[asked++]) } : undefined);
   for await (const [, point] of measurePoints(problem, ask)) {
-    best = better(best, point);
     measured++;
-    const next: State = { part: 'finals', vectors, measured, best };
+    const next: State = { ...state, measured };
     yield { phase: 'measuring the best configs', done: measured / vectors.length, point, state: next };
   }
-  if (best === undefined)
-    return { policy: policyOf(space, vectors[0]), because: 'It measured best with the weights that all bits share.' };
-  const own = problem.startPolicies.length > 0 ? ' and your own' : '';
-  const because = `It measured best of ${measured}: those that were best with shared weights${own}.`;
-  return { policy: best.policy, because };
+  // The user's own come first; after them the best with shared weights.
+  const bred = vectors[problem.startPolicies.length] ?? vectors[0];
+  return { policy: policyOf(space, bred), because: 'It has the least loss with the weights that all bits share.' };
+}
+
+/** The trained weights in a state of this method, for the third stage; undefined before they are trained. */
+export function trainedWeights(state: unknown): Tensors | undefined {
+  const known = state as State | undefined;
+  return known === undefined || known.part === 'training' ? undefined : known.tensors;
 }
 
 export const metaquantnet: SearchMethod = {

@@ -1,6 +1,7 @@
 // The network of several widths that a method trains: every choice of every layer of a space.
 import { type BitPolicy, FLOAT } from '../../graph/policy';
-import { Supernet, type SupernetOptions } from '../../nn/supernet';
+import { Supernet } from '../../nn/supernet';
+import type { SupernetOptions } from '../../nn/supernetOptions';
 import { QuantSpecError } from '../../quant/quantizer';
 import type { QuantScheme } from '../../quant/registry';
 import type { SearchProblem } from '../method';
