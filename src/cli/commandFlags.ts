@@ -63,7 +63,7 @@ const TAKEN = {
   proxies: [...opening, ...rounding, ...measuring, ...space, 'limit', 'cost-table', 'policies'],
   reproduce: [
     ...[...zoo, ...calibration, ...policy, ...measuring, ...space, ...kept, ...finishing],
-    ...(['table', 'rows', 'epochs'] as const),
+    ...(['table', 'rows', 'epochs', 'results'] as const),
   ],
   inspect: always,
   room: ['request', 'host', 'port', 'https', 'isolate', 'pin', 'key', 'keep', 'help', 'version'],

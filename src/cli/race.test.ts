@@ -35,8 +35,10 @@ it('goes on behind the last line, compares with uniform, and runs again under ot
   );
   const again = await race('--limits 12x --seeds 1-2 --budget 32images');
   expect(again.stdout.match(/chose|, seed /g)).toHaveLength(1);
-  const withoutTimes = (line: string) => ({ ...JSON.parse(line), seconds: 0, finishSeconds: 0 });
-  expect(lines().map(withoutTimes)).toEqual(rows.map((row) => ({ ...row, seconds: 0, finishSeconds: 0 })));
+  const withoutTimes = (line: string) => ({ ...JSON.parse(line), seconds: 0, finishSeconds: 0, processorSeconds: 0 });
+  expect(lines().map(withoutTimes)).toEqual(
+    rows.map((row) => ({ ...row, seconds: 0, finishSeconds: 0, processorSeconds: 0 })),
+  );
 
   expect((await race('--limits 12x --seeds 1 --budget 48images')).code).toBe(0);
   expect(lines()).toHaveLength(9);

@@ -3,8 +3,6 @@
 //
 // A seed draws the method's random numbers, the images that it is measured on and those that calibrate it. The finish is the
 // scheme's own rounding with layers that make up for the ones before them, or with `--finish` training from there.
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { version } from '../../package.json';
 import { answersAsMeasured } from '../core/accuracy';
 import { alone } from '../core/turn';
@@ -14,7 +12,6 @@ import { fingerprint } from '../math/fingerprint';
 import type { MeanInterval } from '../math/statistics';
 import { createSession } from '../node/surroundings';
 import { UsageError } from '../node/usageError';
-import { appendLine } from '../node/writing';
 import { choosesCodes, type QuantScheme, withCalibration } from '../quant/registry';
 import type { OptionFields } from '../search/method';
 import { type SearchId, searches } from '../search/registry';
@@ -22,6 +19,7 @@ import { type Standing, standings } from '../search/standings';
 import { FINE_TUNING } from './finish';
 import { flags, number } from './flags';
 import { hitsAfterTraining, readDescent } from './follow';
+import { appendResult, readResults } from './keptResults';
 import { markdownTable } from './markdownTable';
 import { readOwnCosts } from './ownCosts';
 import { type Plan, planRun, readMethods, readProblem, runPlan } from './search';
@@ -46,7 +44,7 @@ export interface RaceRow {
   /** Weight bits of the choice, in the order of the layers; activation bits too if any are rounded. */
   readonly bits: string;
   readonly activations?: string;
-  /** What the search has spent: images forward and backward, measured configs, seconds. */
+  /** What the search has spent: images forward and backward, measured configs, seconds by the clock. */
   readonly images: number;
   readonly evaluations: number;
   readonly seconds: number;
@@ -55,6 +53,8 @@ export interface RaceRow {
   readonly right: number;
   readonly n: number;
   readonly finishSeconds: number;
+  /** Processor time of both in seconds, of this process without its further workers. */
+  readonly processorSeconds: number;
 }
 
 /** The method that all are compared with; it always races. */
@@ -97,13 +97,6 @@ async function finished(inputs: RunInputs, policy: BitPolicy, { scheme, epochs, 
   return (await answersAsMeasured(session.model.calibrated, images, { policy, scheme }, alone)).right;
 }
 
-/** The lines of the file; none if it does not exist yet. */
-async function readRows(path: string): Promise<RaceRow[]> {
-  if (!existsSync(path)) return [];
-  const lines = (await readFile(path, 'utf8')).split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
-}
-
 /** What the line of a run is known by. */
 function settingsHash({ dataset, seed }: RunInputs, { said, setting }: Plan, finish: Finish): string {
   const { method, budget, learnFrom } = setting;
@@ -140,12 +133,12 @@ function table(byLimit: ReadonlyMap<string, readonly Standing[]>, rows: readonly
         place,
         seeds,
         Math.round(mean(own.map(({ images }) => images))).toLocaleString('en-US'),
-        Math.round(mean(own.map(({ seconds }) => seconds))),
+        Math.round(mean(own.map(({ processorSeconds }) => processorSeconds))),
       ];
     }),
   );
   const heads = ['limit', 'method', 'accuracy (%)', `against ${labelOf(REFERENCE)} (points)`, 'rank', 'seeds'];
-  return markdownTable([...heads, 'images', 's'], cells);
+  return markdownTable([...heads, 'images', 'processor s'], cells);
 }
 
 const told = (value: number) => (Number.isFinite(value) ? value.toFixed(1) : '?');
@@ -167,6 +160,7 @@ async function raceOne(
   asked: Pick<RaceRow, 'limit' | 'settings'>,
 ): Promise<RaceRow> {
   const { method, options } = plan.setting;
+  const { user } = process.cpuUsage();
   const { policy, spent } = (await runPlan(plan, own)).result;
   const start = performance.now();
   const right = await finished(own, policy, finish);
@@ -190,6 +184,7 @@ async function raceOne(
     right: right.reduce((sum, hit) => sum + hit, 0),
     n: right.length,
     finishSeconds: Math.round((performance.now() - start) / 1000),
+    processorSeconds: Math.round((process.cpuUsage().user - user) / 1e6),
   };
 }
 
@@ -208,7 +203,7 @@ export async function runRace(inputs: RunInputs) {
     (limit) => [limit, readProblem(inputs, readLimits(limit, inputs.network, costs))] as const,
   );
   const finish = readFinish(inputs);
-  const kept = await readRows(path);
+  const kept = await readResults<RaceRow>(path);
   const rows: RaceRow[] = [];
   for (const seed of seeds) {
     const own = underSeed(inputs, seed);
@@ -220,7 +215,7 @@ export async function runRace(inputs: RunInputs) {
         const row = known ?? (await raceOne(own, plan, finish, { limit, settings }));
         rows.push(row);
         if (known !== undefined) continue;
-        await appendLine(path, JSON.stringify(row));
+        await appendResult(path, row);
         console.log(`${limit}, seed ${seed}, ${method}: ${shareInWords(row)} [${row.bits}]`);
       }
     own.session.model.dispose();

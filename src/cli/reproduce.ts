@@ -1,36 +1,32 @@
 // `reproduce --table metaquantnet-1`: runs the rows of a published table on real images and prints the paper's numbers
-// beside ours. Epochs are few here and stated; the paper trains each row for 200.
-import { shareOf } from '../core/accuracy';
+// beside ours. Epochs are few here and stated; the paper trains each row for 200. A finished row is a line of the file of
+// `--results`, and is not run again.
+import { version } from '../../package.json';
+import { compare, shareOf } from '../core/accuracy';
+import { thirdStage } from '../core/thirdStage';
+import { resultOf } from '../core/turn';
 import { layerCosts, policyCost } from '../graph/cost';
 import type { Network } from '../graph/network';
 import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
-import type { Proportion } from '../math/statistics';
+import { fingerprint } from '../math/fingerprint';
 import { UsageError } from '../node/usageError';
 import { percent } from '../node/words';
-import { TRAINING } from '../options/training';
 import { type QuantScheme, withCalibration } from '../quant/registry';
 import { readCalibration } from './calibrationFlags';
-import { flags, number, optionFlag } from './flags';
-import { hitsAfterTraining } from './follow';
-import { accuracyOf } from './measure';
+import { flags, number } from './flags';
+import { hitsAfterTraining, readDescent } from './follow';
+import { appendResult, readResults } from './keptResults';
+import { settingsOf } from './keptRuns';
 import { TABLE_1, TABLE_1_NETWORKS, type TableRow } from './metaquantnet';
+import { type ReproducedRow, tableInWords } from './reproducedTable';
 import { type Plan, planRun, readProblem, runPlan } from './search';
 import type { RunInputs } from './setting';
-import { trainingDefaults } from './trainingDefaults';
 
-interface ReproducedRow {
-  readonly name: string;
-  readonly published: readonly [megabytes: number, accuracy: number];
-  /** 1e6 bytes, by the paper's convention. */
-  readonly megabytes: number;
-  readonly accuracy: Proportion;
-  readonly weightBits: readonly number[];
-}
-
+const TABLE = 'metaquantnet-1';
 const AFFINE: QuantScheme = { quantizer: 'affine', granularity: 'tensor' };
 const schemeOf = (quantizer: 'affine' | 'twn' | 'binary'): QuantScheme => ({ quantizer, granularity: 'tensor' });
 
-const TRAINING_OF_ROWS = { learningRate: 0.02, schedule: 'cosine', weightDecay: 1e-4 } as const;
+const TRAINING_OF_ROWS = { learningRate: 0.02, schedule: 'cosine', weightDecay: 1e-4, labelSmoothing: 0 } as const;
 
 /** The size of all numbers in 1e6 bytes, divided by the compression of the kernels: the paper's bookkeeping. */
 function megabytes(network: Network, policy: BitPolicy): number {
@@ -49,46 +45,79 @@ function planHybrid(setting: RunInputs, ratio: number, mostBits: number): Promis
   return planRun('metaquantnet', setting, { ...problem, allowed }, `metaquantnet-${ratio}x`);
 }
 
-async function reproduceRow(
-  setting: RunInputs,
-  { name, how, published }: TableRow,
-  plan?: Plan,
-): Promise<ReproducedRow> {
-  const { network, dataset } = setting;
-  const policy = plan
-    ? (await runPlan(plan, setting)).result.policy
-    : uniformPolicy(network, how.kind === 'uniform' ? how.bits : FLOAT, FLOAT);
-  const scheme = how.kind === 'uniform' ? schemeOf(how.quantizer) : AFFINE;
-  const accuracy =
-    how.kind === 'float'
-      ? await accuracyOf(setting, network, undefined, number('test-images', dataset.test.length))
-      : shareOf(await hitsAfterTraining(setting, { policy, scheme }, TRAINING_OF_ROWS));
-  const row = {
-    name,
-    published: published[setting.networkId as keyof typeof published],
-    megabytes: megabytes(network, policy),
-    accuracy,
-    weightBits: Object.values(policy).map(({ weights }) => weights),
-  };
-  console.log(`${name}: ${row.megabytes.toFixed(4)} MB, ${percent(accuracy)} [${row.weightBits.join(' ')}]`);
-  return row;
+/** What a row gives: its bits, and for each test image 1 if it is right. */
+interface Outcome {
+  readonly policy: BitPolicy;
+  readonly right: Uint8Array;
+  readonly search?: ReproducedRow['search'];
 }
 
-function table(rows: readonly ReproducedRow[]): string {
-  const head = ['row', 'paper MB', 'MB here', 'paper %', '% here', 'weight bits here'];
-  const lines = rows.map(({ name, published, megabytes, accuracy, weightBits }) => {
-    const { value, lower, upper } = accuracy;
-    const here = `${(100 * value).toFixed(2)} (${(100 * lower).toFixed(2)} to ${(100 * upper).toFixed(2)})`;
-    return [name, published[0], megabytes.toFixed(4), published[1].toFixed(2), here, weightBits.join(' ')];
+const descentOf = ({ dataset, seed }: RunInputs) => ({
+  ...readDescent(TRAINING_OF_ROWS, dataset, seed),
+  imagesPerEpoch: Math.min(number('finish-images', dataset.train.length), dataset.train.length),
+});
+
+const testImages = ({ dataset }: RunInputs) => number('test-images', dataset.test.length);
+
+/**
+ * Searches, takes the policy of least loss with the shared weights, as the paper does (rounded without training, low bits measure
+ * near chance), and lets the trained hypernetwork go on at it.
+ */
+async function hybrid(setting: RunInputs, plan: Plan): Promise<Outcome> {
+  let state = plan.kept?.state;
+  const { result } = await runPlan(plan, setting, (report) => {
+    state = report.state;
   });
-  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const { policy } = result.believed ?? result;
+  const { epochs, imagesPerEpoch, batchSize, learningRate, momentum, weightDecay, augment, seed } = descentOf(setting);
+  const joint = {
+    ...{ batchSize, learningRate, momentum, weightDecay, augment, seed, lastRate: 0, labelSmoothing: 0 },
+    steps: epochs * Math.ceil(imagesPerEpoch / batchSize),
+  };
+  const { session } = setting;
+  const { searchCacheBytes = 0, now } = session.environment;
+  const params = { setting: plan.setting, state, policy, joint };
+  const stage = thirdStage(session.model, params, { now, cacheBytes: searchCacheBytes });
+  const { network, rounding } = await resultOf(stage, ({ step, steps, loss }) => {
+    if (loss !== undefined && step % 100 === 0)
+      console.log(`third stage, step ${step} of ${steps}: loss ${loss.toFixed(3)}`);
+  });
+  const { forward, backward, evaluations, seconds } = result.spent;
+  return {
+    policy,
+    right: await session.hits(network, { split: 'test', images: testImages(setting) }, rounding),
+    search: { images: forward + backward, evaluations, seconds: Math.round(seconds) },
+  };
 }
 
-/** Runs all rows, or those named by `--rows`. */
+async function outcomeOf(setting: RunInputs, { how }: TableRow, float: Uint8Array, plan?: Plan): Promise<Outcome> {
+  if (plan !== undefined) return hybrid(setting, plan);
+  const bits = how.kind === 'uniform' ? how.bits : FLOAT;
+  const policy = uniformPolicy(setting.network, bits, FLOAT);
+  if (how.kind !== 'uniform') return { policy, right: float };
+  return {
+    policy,
+    right: await hitsAfterTraining(setting, { policy, scheme: schemeOf(how.quantizer) }, TRAINING_OF_ROWS),
+  };
+}
+
+/** What the line of a row is known by. */
+function settingsHash(setting: RunInputs, { name, how }: TableRow, plan: Plan | undefined): string {
+  const plain = planless(setting);
+  const parts = [TABLE, name, how, plan?.said ?? plain, plan?.setting.budget, descentOf(setting), testImages(setting)];
+  return fingerprint([JSON.stringify(parts)]);
+}
+
+/** The settings of a row without a search: network, images and backend. */
+const planless = (setting: RunInputs) =>
+  settingsOf(setting, { ...readProblem({ ...setting, scheme: AFFINE }, []), method: 'uniform', options: {} });
+
+/** Runs all rows, or those named by `--rows`, that the file lacks. */
 export async function runReproduce(setting: RunInputs) {
-  if (flags.table !== 'metaquantnet-1')
-    throw new UsageError(`--table ${flags.table ?? 'is missing'}; there is: metaquantnet-1.`);
-  if (!(TABLE_1_NETWORKS as readonly string[]).includes(setting.networkId))
+  const { table, results: path } = flags;
+  if (table !== TABLE) throw new UsageError(`--table ${table ?? 'is missing'}; there is: ${TABLE}.`);
+  const { networkId, datasetId, dataset, seed, session, network } = setting;
+  if (!(TABLE_1_NETWORKS as readonly string[]).includes(networkId))
     throw new UsageError(`The table has ${TABLE_1_NETWORKS.join(' and ')}; give one of them by --network.`);
   const names = flags.rows?.split(',');
   const stranger = names?.find((name) => !TABLE_1.some((row) => row.name === name));
@@ -96,16 +125,51 @@ export async function runReproduce(setting: RunInputs) {
     throw new UsageError(
       `--rows "${stranger}" is not in the table; it has: ${TABLE_1.map(({ name }) => name).join(', ')}.`,
     );
-  const epochs = optionFlag(TRAINING.epochs, trainingDefaults.train.epochs);
+  const { epochs, imagesPerEpoch } = descentOf(setting);
   console.log(
-    `MetaQuantNet, arXiv 2004.11506, table 1, ${setting.networkId} on ${setting.dataset.label}: ${epochs} epochs of training a row here, 200 in the paper; weights rounded, activations float`,
+    `MetaQuantNet, arXiv 2004.11506, table 1, ${networkId} on ${dataset.label}: ${epochs} epochs of training a row here, 200 in the paper; weights rounded, activations float`,
   );
   const asked = TABLE_1.filter(({ name }) => names?.includes(name) ?? true);
   const plans = new Map<TableRow, Plan>();
   for (const row of asked)
     if (row.how.kind === 'hybrid') plans.set(row, await planHybrid(setting, row.how.ratio, row.how.mostBits));
+  const kept = await readResults<ReproducedRow>(path);
   const rows: ReproducedRow[] = [];
-  for (const row of asked) rows.push(await reproduceRow(setting, row, plans.get(row)));
-  console.log(table(rows));
-  return { table: flags.table, network: setting.networkId, dataset: setting.datasetId, epochs, rows };
+  let float: Uint8Array | undefined;
+  for (const row of asked) {
+    const { name, how, published } = row;
+    const plan = plans.get(row);
+    const settings = settingsHash(setting, row, plan);
+    const known = kept.find((line) => line.settings === settings);
+    if (known !== undefined) {
+      rows.push(known);
+      continue;
+    }
+    const [start, { user }] = [performance.now(), process.cpuUsage()];
+    float ??= await session.hits(network, { split: 'test', images: testImages(setting) });
+    const { policy, right, search } = await outcomeOf(setting, row, float, plan);
+    const hours = (seconds: number) => Number((seconds / 3600).toFixed(3));
+    const done: ReproducedRow = {
+      program: `fewbits ${version}`,
+      ...{ table, network: networkId, dataset: datasetId, name, seed },
+      published: published[networkId as keyof typeof published],
+      megabytes: megabytes(network, policy),
+      bits: Object.values(policy)
+        .map(({ weights }) => weights)
+        .join(' '),
+      ...(how.kind === 'float' ? { epochs: 0, imagesPerEpoch: 0 } : { epochs, imagesPerEpoch }),
+      ...(search && { search }),
+      right: right.reduce((sum, hit) => sum + hit, 0),
+      n: right.length,
+      fromFloat: compare(float, right, dataset.classes.length).difference,
+      hours: hours((performance.now() - start) / 1000),
+      processorHours: hours((process.cpuUsage().user - user) / 1e6),
+      settings,
+    };
+    rows.push(done);
+    await appendResult(path, done);
+    console.log(`${name}: ${done.megabytes.toFixed(4)} MB, ${percent(shareOf(right))} [${done.bits}]`);
+  }
+  console.log(tableInWords(networkId as (typeof TABLE_1_NETWORKS)[number], rows));
+  return { table, network: networkId, dataset: datasetId, epochs, rows };
 }

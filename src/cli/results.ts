@@ -112,7 +112,7 @@ export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>>
   },
   race: {
     ...opened,
-    rows: 'a line of --results per finished run: {network, dataset, limit, budget, method, seed, options, settings, bits, images, evaluations, seconds, finish, right, n, finishSeconds}',
+    rows: 'a line of --results per finished run: {network, dataset, limit, budget, method, seed, options, settings, bits, images, evaluations, seconds, finish, right, n, finishSeconds, processorSeconds}',
     standings:
       'by limit: {method, seeds, accuracy, difference, rank, verdict}; intervals {mean, lower, upper, n} are over seeds',
   },
@@ -122,7 +122,7 @@ export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>>
     network: opened.network,
     dataset: opened.dataset,
     epochs: 'epochs per row',
-    rows: "paper's numbers and ours: {name, published, megabytes, accuracy, weightBits}",
+    rows: "paper's numbers and ours, a line of --results each: {name, published, megabytes, bits, seed, epochs, imagesPerEpoch, search, right, n, fromFloat, hours, processorHours, settings}",
   },
   inspect: {
     format: 'file format',

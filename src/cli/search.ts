@@ -12,7 +12,7 @@ import { percent } from '../node/words';
 import { SEARCHING } from '../options/searching';
 import { TRAINING } from '../options/training';
 import { type SearchId, searches } from '../search/registry';
-import { frontOf, type RunPoint, readOptions } from '../search/run';
+import { frontOf, type RunPoint, type RunReport, readOptions } from '../search/run';
 import type { SearchLimit } from '../search/space';
 import { answerLimits, type LimitAnswer, readOtherLimits } from './byTable';
 import { type FinishedRun, finishRuns } from './finish';
@@ -87,8 +87,12 @@ export async function planRun(
   return { run, setting, said, kept: await recallRun(run, said) };
 }
 
-/** Runs one method to the end of its budget, or resumes a run; the workers of `--queue` help. */
-export async function runPlan(plan: Plan, inputs: RunInputs): Promise<FinishedRun> {
+/** Runs one method to the end of its budget, or resumes a run; the workers of `--queue` help. `heard` is told of every report. */
+export async function runPlan(
+  plan: Plan,
+  inputs: RunInputs,
+  heard: (report: RunReport) => void = () => {},
+): Promise<FinishedRun> {
   const { session, network } = inputs;
   const { run, setting, said, kept } = plan;
   const { method } = setting;
@@ -103,6 +107,7 @@ export async function runPlan(plan: Plan, inputs: RunInputs): Promise<FinishedRu
     queue?.heard(step);
     await progress?.tell(step.used, 1);
     if (report === undefined) return;
+    heard(report);
     const { point, spent, phase, state } = report;
     if (point) points.push(point);
     await keepRun(run, { method, settings: said, state, spent, points, reports: ++reports }, report);
