@@ -3,10 +3,11 @@
 // device-wide fence.
 
 import { forwardTiles } from './convForward';
-import { type Geometry, IS_FINITE, type Kernel, kernel, reduction, type ThreadTile } from './wgsl';
+import type { ThreadTile } from './threadTile';
+import { type Geometry, IS_FINITE, type Kernel, kernel, reduction } from './wgsl';
 
-/** Threads that add up so many values: more than one round for each is slow on a GPU, idle ones are slow in software. */
-const threadsFor = (slots: number) => (slots > 256 ? 256 : 64);
+/** Threads that add up so many values: many rounds for each are slow on a GPU, idle ones are slow in software. */
+const threadsFor = (slots: number) => (slots > 256 ? 256 : slots > 32 ? 64 : 4);
 const main = (threads: number) => `@compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_index) li : u32) {`;
 

@@ -9,6 +9,7 @@ import { moved } from '../steps.testing';
 import { batchOf, bothWays, compile, create, deep, plain, residual, rounded, wide } from './compiledStep.testing';
 import { describeGpu } from './gpu.testing';
 import { planStep } from './planStep';
+import { MANY_PIXELS } from './threadTile';
 
 /** Without momentum and decay, the velocity after a step is its gradient. */
 const PLAIN = { learningRate: 0.01, momentum: 0, weightDecay: 0 };
@@ -26,8 +27,9 @@ describeGpu('a compiled step', (device) => {
     ['several groups of channels in a workgroup', deep(), 2],
   ] as const)('has the gradients of the composed one: %s', async (_, architecture, images) => {
     const network = randomNetwork(architecture, 3);
-    for (const how of [undefined, rounded(network)]) {
-      const { losses, values, velocities } = await bothWays(device(), network, how, images, 1, PLAIN);
+    const roundings = [undefined, rounded(network)];
+    for (const [how, pixels] of roundings.flatMap((one) => [[one, 4] as const, [one, MANY_PIXELS] as const])) {
+      const { losses, values, velocities } = await bothWays(device(), network, how, images, 1, PLAIN, pixels);
       expect(losses[0][0]).toBeCloseTo(losses[0][1], 5);
       for (const { name, ours, theirs } of [...velocities, ...values])
         expect(ours, name).toBeAllClose(theirs, { rtol: 0, atol: 1e-4 * maxAbs(theirs) });

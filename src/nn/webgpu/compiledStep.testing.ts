@@ -88,12 +88,18 @@ export function batchOf(network: Network, images: number) {
   return { pixels, labels: Uint8Array.from({ length: images }, (_, i) => (i * 3) % CLASSES), h, w, c };
 }
 
-export const planFor = (network: Network, rounding: Rounding | undefined, batch: number): StepPlan =>
-  planStep(network, rounding, { batch, goal: { labelSmoothing: 0 }, pixels: 4, workgroups: 4 });
+/** With so many `pixels` for each thread: 4 as on GPUs, or as on software adapters. */
+export const planFor = (network: Network, rounding: Rounding | undefined, batch: number, pixels = 4): StepPlan =>
+  planStep(network, rounding, { batch, goal: { labelSmoothing: 0 }, pixels, workgroups: 4 });
 export const create = async (device: GPUDevice, plan: StepPlan) =>
   (await CompiledStep.create(device, plan)) as CompiledStep;
-export const compile = (device: GPUDevice, network: Network, rounding: Rounding | undefined, batch: number) =>
-  create(device, planFor(network, rounding, batch));
+export const compile = (
+  device: GPUDevice,
+  network: Network,
+  rounding: Rounding | undefined,
+  batch: number,
+  pixels?: number,
+) => create(device, planFor(network, rounding, batch, pixels));
 
 /** Losses, and all values after some steps, by both. */
 export async function bothWays(
@@ -103,9 +109,10 @@ export async function bothWays(
   images: number,
   steps: number,
   options: SgdOptions,
+  tile?: number,
 ) {
   const { pixels, labels, h, w, c } = batchOf(network, images);
-  const compiled = await compile(device, network, rounding, images);
+  const compiled = await compile(device, network, rounding, images, tile);
   const composed = new Trainable(network, rounding);
   const batch = tf.tensor4d(pixels, [images, h, w, c]);
   const losses: [ours: number, theirs: number][] = [];

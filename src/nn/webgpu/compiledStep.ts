@@ -3,6 +3,7 @@
 
 import type { SgdOptions } from '../sgd';
 import { type Dispatch, type PlanOptions, SLOTS, type StepPlan } from './stepPlan';
+import { MANY_PIXELS } from './threadTile';
 import { METRICS } from './updateKernels';
 import { PLACES } from './wgsl';
 
@@ -21,8 +22,8 @@ export interface StepMetrics {
  * How a device's kernels are divided: software adapters have few threads, so that more work for each and fewer sums of parts are
  * faster.
  */
-export function tilesFor({ adapterInfo }: GPUDevice): Pick<PlanOptions, 'workgroups'> {
-  return adapterInfo?.isFallbackAdapter ? { workgroups: 8 } : {};
+export function tilesFor({ adapterInfo }: GPUDevice): Pick<PlanOptions, 'pixels' | 'workgroups'> {
+  return adapterInfo?.isFallbackAdapter ? { pixels: MANY_PIXELS, workgroups: 8 } : {};
 }
 
 interface Ready {

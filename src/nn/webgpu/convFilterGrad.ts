@@ -26,7 +26,7 @@ function threadLayout({ ci, co, stride }: Geometry) {
 
 function tiling(geometry: Geometry) {
   const { k, stride, oh, ow } = geometry;
-  const [rows, columns] = [stride === 1 ? 8 : 4, 8];
+  const [rows, columns] = [Math.min(oh, stride === 1 ? 8 : 4), Math.min(ow, 8)];
   return {
     ...{ rows, columns, ih: (rows - 1) * stride + k, iw: (columns - 1) * stride + k },
     ...{ down: Math.ceil(oh / rows), across: Math.ceil(ow / columns) },

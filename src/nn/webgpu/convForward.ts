@@ -2,21 +2,27 @@
 // applies the preceding batch norm, ReLU, shortcut and rounding; the epilogue computes the sums for the batch norm
 // after it.
 import {
+  pixelsOf,
+  sharesWeights,
+  sidesOf,
+  type ThreadTile,
+  type TileOptions,
+  threadsPerGroup,
+  threadTile,
+} from './threadTile';
+import {
   countOf,
   type Geometry,
   type InputRounding,
   inputFunctions,
   type Kernel,
   kernel,
-  pixelsOf,
   quadsPerThread,
   range,
+  reducedAt,
   reduction,
   type Shortcut,
   type Source,
-  type ThreadTile,
-  type TileOptions,
-  threadTile,
   WORKGROUP_BYTES,
 } from './wgsl';
 
@@ -27,46 +33,53 @@ export interface ForwardOptions {
   readonly tile: ThreadTile;
 }
 
-/** Tiles of an output image. */
-export function forwardTiles({ oh, ow }: Geometry, { wide }: Pick<ThreadTile, 'wide'>) {
-  const [rows, columns] = [8, 8 * wide];
+/** Tiles of an output image, and their sides. */
+export function forwardTiles({ oh, ow }: Geometry, tile: ThreadTile) {
+  const [rows, columns] = sidesOf(tile);
   return { rows, columns, down: Math.ceil(oh / rows), across: Math.ceil(ow / columns) };
 }
 
-/** Workgroup memory of a tile, in bytes, with `chunk` input channels at a time, and `groups` of `quads` output channels. */
-function bytesOf(plane: number, chunk: number, taps: number, quads: number, groups: number): number {
-  return 4 * plane * chunk + 16 * (taps * chunk * quads * groups + 64 * quads);
-}
-
-/** Input channels at a time: 8 if they divide and fit, otherwise 4; all channels for an image. */
-export function chunkOf(channels: number, plane: number, taps: number, quads: number, groups = 1): number | undefined {
+/**
+ * Input channels at a time for planes of `plane` pixels: 8 (16 if weights take no memory) if they divide and fit, otherwise 4;
+ * all channels for an image.
+ */
+export function chunkOf(
+  channels: number,
+  plane: number,
+  taps: number,
+  quads: number,
+  tile: ThreadTile,
+): number | undefined {
+  const shares = sharesWeights(tile);
+  const { groups } = tile;
+  const bytes = (chunk: number) =>
+    4 * plane * chunk + 16 * quads * groups * ((shares ? taps * chunk : 0) + threadsPerGroup(tile));
   // 512 bytes are reserved for the sums of a learned step's gradient.
-  const fits = (chunk: number) =>
-    channels % chunk === 0 && bytesOf(plane, chunk, taps, quads, groups) <= WORKGROUP_BYTES - 512;
-  return (channels % 4 === 0 ? [8, 4] : [channels]).find(fits);
+  const fits = (chunk: number) => channels % chunk === 0 && bytes(chunk) <= WORKGROUP_BYTES - 512;
+  return (channels % 4 === 0 ? [...(shares ? [] : [16]), 8, 4] : [channels]).find(fits);
 }
 
-function tileInput({ k, stride }: Geometry, { wide }: ThreadTile) {
-  const rows = 7 * stride + k;
-  const columns = (8 * wide - 1) * stride + k;
+function tileInput({ k, stride }: Geometry, tile: ThreadTile) {
+  const [rows, columns] = sidesOf(tile).map((side) => (side - 1) * stride + k);
   return { rows, columns, plane: (rows * columns) | 1 };
 }
 
 function chunkIn(geometry: Geometry, tile: ThreadTile): number | undefined {
   const { ci, co, k } = geometry;
-  return chunkOf(ci, tileInput(geometry, tile).plane, k * k, quadsPerThread(co), tile.tall);
+  return chunkOf(ci, tileInput(geometry, tile).plane, k * k, quadsPerThread(co), tile);
 }
 
 function gridOf(geometry: Geometry, tile: ThreadTile): Kernel['grid'] {
   const { n, co } = geometry;
   const { down, across } = forwardTiles(geometry, tile);
-  return [down * across, co / (4 * quadsPerThread(co) * tile.tall), n];
+  return [down * across, co / (4 * quadsPerThread(co) * tile.groups), n];
 }
 
 /** What a thread computes (`threadTile`). */
 export function forwardTile(geometry: Geometry, options: TileOptions): ThreadTile {
+  const { oh, ow, co } = geometry;
   const fits = (tile: ThreadTile) => chunkIn(geometry, tile) !== undefined;
-  return threadTile(options, geometry.ow, geometry.co, fits, (tile) => countOf(gridOf(geometry, tile)));
+  return threadTile(options, [oh, ow], co, fits, (tile) => countOf(gridOf(geometry, tile)));
 }
 
 /**
@@ -82,18 +95,20 @@ export function convForward(geometry: Geometry, options: ForwardOptions): Kernel
   const { rows: ih, columns: iw, plane } = tileInput(geometry, tile);
   const quads = quadsPerThread(co);
   const chunk = chunkIn(geometry, tile) as number;
-  const { columns, down, across } = forwardTiles(geometry, tile);
+  const { rows, columns, down, across } = forwardTiles(geometry, tile);
   const [P, Q, co4] = [pixelsOf(tile), range(quads), co / 4];
   // Channel vectors of the workgroup, and threads of each group of channels.
-  const [all, own] = [quads * tile.tall, 64 / tile.tall];
+  const [all, own] = [quads * tile.groups, threadsPerGroup(tile)];
+  const threads = own * tile.groups;
+  const shares = sharesWeights(tile);
   const store = source === 'join';
   const buffers = [`src: ${vector ? 'vec4f' : 'f32'}`, 'state: vec4f', 'out!: vec4f', 'part!: vec4f'];
   if (store) buffers.push('short: vec4f', 'joined!: vec4f');
-  const owner = `wg.y == 0u && u32(y) / ${8 * s}u == wg.x / ${across}u && u32(x) / ${columns * s}u == wg.x % ${across}u`;
+  const owner = `wg.y == 0u && min(u32(y) / ${rows * s}u, ${down - 1}u) == wg.x / ${across}u && min(u32(x) / ${columns * s}u, ${across - 1}u) == wg.x % ${across}u`;
   const inside = `y >= 0 && y < ${h} && x >= 0 && x < ${w}`;
   const load = vector
     ? `
-    for (var i = li; i < ${(ih * iw * chunk) / 4}u; i += 64u) {
+    for (var i = li; i < ${(ih * iw * chunk) / 4}u; i += ${threads}u) {
       let cq = i % ${chunk / 4}u; let p = i / ${chunk / 4}u;
       let y = iy0 + i32(p / ${iw}u); let x = ix0 + i32(p % ${iw}u);
       var v = vec4f();
@@ -106,7 +121,7 @@ export function convForward(geometry: Geometry, options: ForwardOptions): Kernel
       for (var j = 0u; j < 4u; j++) { xs[(cq * 4u + j) * ${plane}u + p] = v[j]; }
     }`
     : `
-    for (var i = li; i < ${ih * iw * ci}u; i += 64u) {
+    for (var i = li; i < ${ih * iw * ci}u; i += ${threads}u) {
       let c = i % ${ci}u; let p = i / ${ci}u;
       let y = iy0 + i32(p / ${iw}u); let x = ix0 + i32(p % ${iw}u);
       var v = 0.0;
@@ -118,29 +133,34 @@ export function convForward(geometry: Geometry, options: ForwardOptions): Kernel
     each(
       (q) => `red[li * ${quads}u + ${q}u] = ${P.map((_, p) => `select(vec4f(), ${term(p, q)}, ok${p})`).join(' + ')};`,
     );
+  const share = `for (var i = li; i < ${k * k * chunk * all}u; i += ${threads}u) {
+      let q = i % ${all}u; let c = (i / ${all}u) % ${chunk}u; let tap = i / ${all * chunk}u;
+      ws[i] = state[P.weights + (tap * ${ci}u + c0 + c) * ${co4}u + wg.y * ${all}u + q];
+    }`;
   const body = `
 var<workgroup> xs : array<f32, ${chunk * plane}>;
-var<workgroup> ws : array<vec4f, ${k * k * chunk * all}>;
-${reduction(quads, 64, tile.tall)}
+${shares ? `var<workgroup> ws : array<vec4f, ${k * k * chunk * all}>;` : ''}
+${reduction(quads, threads, tile.groups)}
 ${vector ? inputFunctions({ h, w, c: ci }, source, rounds, shortcut) : ''}
-@compute @workgroup_size(8, ${8 / tile.tall}, ${tile.tall})
+@compute @workgroup_size(${tile.columns}, ${tile.rows}, ${tile.groups})
 fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_id) t : vec3u, @builtin(local_invocation_index) li : u32) {
   let n = wg.z;
-  let oy0 = (wg.x / ${across}u) * 8u; let ox0 = (wg.x % ${across}u) * ${columns}u;
+  let oy0 = (wg.x / ${across}u) * ${rows}u; let ox0 = (wg.x % ${across}u) * ${columns}u;
   let iy0 = i32(oy0 * ${s}u) - ${padding[0]}; let ix0 = i32(ox0 * ${s}u) - ${padding[2]};
   ${P.map((_, p) => each((q) => `var acc${p}_${q} = vec4f();`)).join(' ')}
   for (var c0 = 0u; c0 < ${ci}u; c0 += ${chunk}u) {
     if (c0 > 0u) { workgroupBarrier(); }${load}
-    for (var i = li; i < ${k * k * chunk * all}u; i += 64u) {
-      let q = i % ${all}u; let c = (i / ${all}u) % ${chunk}u; let tap = i / ${all * chunk}u;
-      ws[i] = state[P.weights + (tap * ${ci}u + c0 + c) * ${co4}u + wg.y * ${all}u + q];
-    }
+    ${shares ? share : ''}
     workgroupBarrier();
     for (var ky = 0u; ky < ${k}u; ky++) { for (var kx = 0u; kx < ${k}u; kx++) {
       let row = (t.y * ${s}u + ky) * ${iw}u + t.x * ${s}u + kx;
-      let tap = (ky * ${k}u + kx) * ${chunk * all}u + t.z * ${quads}u;
+      let tap = ${
+        shares
+          ? `(ky * ${k}u + kx) * ${chunk * all}u + t.z * ${quads}u`
+          : `P.weights + ((ky * ${k}u + kx) * ${ci}u + c0) * ${co4}u + wg.y * ${all}u + t.z * ${quads}u`
+      };
       for (var c = 0u; c < ${chunk}u; c++) {
-        ${each((q) => `let w${q} = ws[tap + c * ${all}u + ${q}u];`)}
+        ${each((q) => `let w${q} = ${shares ? `ws[tap + c * ${all}u` : `state[tap + c * ${co4}u`} + ${q}u];`)}
         ${P.map(({ row, column }, p) => `{ let x = vec4f(xs[c * ${plane}u + row + ${(row * iw + column) * s}u]); ${each((q) => `acc${p}_${q} = fma(x, w${q}, acc${p}_${q});`)} }`).join('\n        ')}
       }
     } }
@@ -153,18 +173,17 @@ fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_id) t : vec
     ) => `let y${p} = oy0 + t.y + ${row}u; let x${p} = ox0 + t.x + ${column}u; let ok${p} = y${p} < ${oh}u && x${p} < ${ow}u;
   if (ok${p}) { let o = ((n * ${oh}u + y${p}) * ${ow}u + x${p}) * ${co4}u + first; ${each((q) => `out[o + ${q}u] = acc${p}_${q};`)} }`,
   ).join('\n  ')}
-  // The sums of a group of channels are at its first thread.
-  let lane = li % ${own}u; let sums = li - lane;
-  let at = P.part + (n * ${down * across}u + wg.x) * ${2 * co4}u + first + lane;
+  let lane = li % ${own}u; let sums = ${reducedAt('li - lane', quads, own)};
+  let at = P.part + (n * ${down * across}u + wg.x) * ${2 * co4}u + first;
   ${sumsOf((p, q) => `acc${p}_${q}`)}
   reduceAll(li);
-  if (lane < ${quads}u) { part[at] = red[li]; }
-  let count = f32(min(8u, ${oh}u - oy0) * min(${columns}u, ${ow}u - ox0));
+  for (var q = lane; q < ${quads}u; q += ${own}u) { part[at + q] = red[sums + q]; }
+  let count = f32(min(${rows}u, ${oh}u - oy0) * min(${columns}u, ${ow}u - ox0));
   ${each((q) => `let mean${q} = red[sums + ${q}u] / count;`)}
   workgroupBarrier();
   ${sumsOf((p, q) => `(acc${p}_${q} - mean${q}) * (acc${p}_${q} - mean${q})`)}
   reduceAll(li);
-  if (lane < ${quads}u) { part[at + ${co4}u] = red[li]; }
+  for (var q = lane; q < ${quads}u; q += ${own}u) { part[at + ${co4}u + q] = red[sums + q]; }
 }`;
   return kernel(buffers, gridOf(geometry, tile), body);
 }

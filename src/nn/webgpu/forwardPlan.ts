@@ -4,10 +4,11 @@ import type { Network } from '../../graph/network';
 import type { Rounding } from '../../rounding/rounding';
 import { normForward, normSumsSlots } from './batchNormKernels';
 import { convForward, forwardTile, forwardTiles } from './convForward';
-import { inputGradSlots } from './convInputGrad';
+import { inputGradSlots, inputGradTile } from './convInputGrad';
 import { type PoolGeometry, poolForward, poolSlots } from './poolKernels';
 import { type ConvPlaces, StepLayout } from './stepLayout';
 import type { Dispatch, PlanOptions } from './stepPlan';
+import type { TileOptions } from './threadTile';
 import {
   type Conv,
   type Join,
@@ -17,7 +18,7 @@ import {
   type TrainingGraph,
   trainingGraph,
 } from './trainingGraph';
-import type { Kernel, Places, Shortcut, TileOptions } from './wgsl';
+import type { Kernel, Places, Shortcut } from './wgsl';
 
 /** Size of a convolution's output. */
 export const outputs = ({ geometry: { n, oh, ow, co } }: Conv) => n * oh * ow * co;
@@ -50,17 +51,16 @@ export class ForwardPlan {
     this.graph = trainingGraph(network, options.batch);
     this.tiles = { pixels: options.pixels ?? 4, workgroups: options.workgroups ?? 512 };
     this.layout = new StepLayout(network, rounding, this.graph, this.tiles.workgroups);
-    const smallest = { wide: 1, tall: 1 } as const;
     const { last, steps } = this.graph;
     const [norms, sums] = [[2 * options.batch * last.c], [0]];
     for (const step of steps)
       if ('geometry' in step) {
         const { geometry } = step;
         const { n, oh, ow, ci, co } = geometry;
-        const { down, across } = forwardTiles(geometry, smallest);
+        const { down, across } = forwardTiles(geometry, forwardTile(geometry, this.tiles));
         norms.push(2 * co * Math.max(n * down * across, normSumsSlots(n * oh * ow)));
         if (ci % 4 > 0) continue;
-        const slots = inputGradSlots(geometry, smallest);
+        const slots = inputGradSlots(geometry, inputGradTile(geometry, this.tiles));
         norms.push(2 * ci * slots.norm);
         sums.push(4 * slots.step);
       } else norms.push(2 * step.c * poolSlots(poolGeometry(step)));

@@ -8,8 +8,8 @@ import {
   type Kernel,
   kernel,
   LEARNED_NUMBERS,
-  SCALAR_SUM,
   type Shortcut,
+  scalarSum,
   throughRounding,
 } from './wgsl';
 
@@ -89,7 +89,7 @@ var<workgroup> seen : array<f32, ${c}>; // as the dense layer reads it: rounded
 var<workgroup> logits : array<f32, ${classes}>;
 ${IS_FINITE}
 fn dense(i : u32) -> f32 { let at = P.weights + i; return state[at >> 2u][at & 3u]; }
-${learned > 0 ? SCALAR_SUM : ''}
+${learned > 0 ? scalarSum() : ''}
 ${inputFunctions({ h, w, c }, source, rounds, shortcut)}
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_index) li : u32) {

@@ -9,6 +9,7 @@ import { type NetworkId, networks } from '../../zoo/registry';
 import { everything } from '../networks.testing';
 import { planStep } from './planStep';
 import { type Dispatch, shareMemory } from './stepPlan';
+import { MANY_PIXELS } from './threadTile';
 import { NotCompilableError } from './trainingGraph';
 import { WORKGROUP_BYTES } from './wgsl';
 
@@ -40,19 +41,29 @@ test.each([
   for (const [how, count] of [[undefined, float] as const, ...ways]) {
     const { dispatches, buffers } = planStep(network, how, OPTIONS);
     expect(dispatches).toHaveLength(count);
-    for (const { kernel, bindings } of dispatches) {
-      expect(kernel.buffers.length).toBeLessThanOrEqual(8);
-      expect(Object.keys(bindings).sort()).toEqual(kernel.buffers.map(({ name }) => name).sort());
-      for (const groups of kernel.grid) expect(groups).toBeLessThanOrEqual(65_535);
-      expect(workgroupBytes(kernel.code)).toBeLessThanOrEqual(WORKGROUP_BYTES);
-      // A written buffer is bound once.
-      const written = kernel.buffers.filter((buffer) => buffer.written).map(({ name }) => bindings[name]);
-      for (const buffer of written) expect(Object.values(bindings).filter((one) => one === buffer)).toHaveLength(1);
-    }
+    expectWithinLimits(dispatches);
     for (const [name, { size }] of buffers)
       if (name !== 'pixels') expect(4 * size, name).toBeLessThanOrEqual(128 * 2 ** 20);
   }
 });
+
+test('so are the kernels for software adapters', () => {
+  const network = build('resnet8');
+  for (const how of [undefined, rounding(network)])
+    expectWithinLimits(planStep(network, how, { ...OPTIONS, pixels: MANY_PIXELS }).dispatches);
+});
+
+function expectWithinLimits(dispatches: readonly Dispatch[]): void {
+  for (const { kernel, bindings } of dispatches) {
+    expect(kernel.buffers.length).toBeLessThanOrEqual(8);
+    expect(Object.keys(bindings).sort()).toEqual(kernel.buffers.map(({ name }) => name).sort());
+    for (const groups of kernel.grid) expect(groups).toBeLessThanOrEqual(65_535);
+    expect(workgroupBytes(kernel.code)).toBeLessThanOrEqual(WORKGROUP_BYTES);
+    // A written buffer is bound once.
+    const written = kernel.buffers.filter((buffer) => buffer.written).map(({ name }) => bindings[name]);
+    for (const buffer of written) expect(Object.values(bindings).filter((one) => one === buffer)).toHaveLength(1);
+  }
+}
 
 /** Total size of all `var<workgroup>` of a kernel. */
 function workgroupBytes(code: string): number {

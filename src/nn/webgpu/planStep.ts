@@ -16,8 +16,9 @@ import { head } from './headKernel';
 import { poolBackward, poolSlots } from './poolKernels';
 import { groupWords, roundWeights, roundWeightsBackward, weightStats, weightWords } from './roundWeights';
 import { type BufferPlan, type HeldImages, type PlanOptions, type StepPlan, shareMemory } from './stepPlan';
+import { MANY_PIXELS } from './threadTile';
 import type { Conv, Join, NormPoint, Point, PoolPoint } from './trainingGraph';
-import { update, updateWords } from './updateKernels';
+import { BLOCK, update, updateWords } from './updateKernels';
 import { LEARNED_NUMBERS } from './wgsl';
 
 /** @throws NotCompilableError naming what the compiled step does not support. */
@@ -67,7 +68,7 @@ class TrainingPlan extends ForwardPlan {
       this.add('roundWeightsBackward', roundWeightsBackward(quantizer, blocks.length), {
         ...{ params: 'params', blocks: 'weightBlocks', state: 'state', partials: 'partials', grads: 'grads' },
       });
-    this.add('update', update(updates.length, MIN_LEARNED), {
+    this.add('update', update(updates, MIN_LEARNED, this.tiles.pixels === MANY_PIXELS ? 4 : BLOCK), {
       ...{ params: 'params', velocity: 'velocity', grads: 'grads', blocks: 'updates', state: 'state' },
       ...{ partials: 'partials', halt: 'halt' },
     });

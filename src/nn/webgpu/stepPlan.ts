@@ -1,6 +1,7 @@
 // A training step as plain data: a fixed list of dispatches over a fixed set of buffers (planStep.ts makes it, compiledStep.ts
 // runs it).
-import type { Kernel, Places, TileOptions } from './wgsl';
+import type { TileOptions } from './threadTile';
+import type { Kernel, Places } from './wgsl';
 
 /**
  * Toward labels, or the outputs of a teacher at a temperature: `labels` are the classes [n], or its logits [n, classes].

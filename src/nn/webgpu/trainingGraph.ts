@@ -13,6 +13,7 @@ import { inferShapes } from '../../graph/shapes';
 import { filterGradFits } from './convFilterGrad';
 import { chunkOf } from './convForward';
 import { headFits } from './headKernel';
+import { SMALLEST_TILE } from './threadTile';
 import { type Geometry, quadsPerThread } from './wgsl';
 
 /** This network or rounding has something that the compiled step does not support. */
@@ -192,7 +193,8 @@ function convolution(node: Conv2dNode, reads: Point, [oh, ow, co]: readonly numb
   if (co % 4 > 0 || (ci % 4 > 0 && reads.kind !== 'image')) refuse(node, 'its channels do not divide by 4');
   const geometry: Geometry = { n, h, w, ci, co, k: size[0], stride: strides[0], padding, oh, ow };
   const plane = ((7 * strides[0] + size[0]) ** 2) | 1;
-  const fits = (a: number, b: number) => chunkOf(a, plane, size[0] ** 2, quadsPerThread(b)) !== undefined;
+  const fits = (a: number, b: number) =>
+    chunkOf(a, plane, size[0] ** 2, quadsPerThread(b), SMALLEST_TILE) !== undefined;
   if (!fits(ci, co) || !fits(co, ci) || !filterGradFits(geometry)) refuse(node, 'its kernel is too large');
   // The batch norm follows.
   const conv = { id: node.id, geometry, reads, norm: undefined as unknown as BatchNormNode };
@@ -223,7 +225,7 @@ function checkReaders(point: Point, last: Point): void {
   // The first reader stores the sum.
   const { k, stride, padding, oh, ow, h, w } = readers[0].geometry;
   const covers = (before: number, length: number, output: number) =>
-    stride <= k - before && length <= 8 * stride * Math.ceil(output / 8);
+    stride <= k - before && length <= (output - 1) * stride + k - before;
   if (!covers(padding[0], h, oh) || !covers(padding[2], w, ow))
     throw new NotCompilableError(`"${readers[0].id}" does not look at all that it reads.`);
 }

@@ -60,11 +60,19 @@ export const splitSum = (buffer: string) => `
 /**
  * `g += decay w; v = momentum v + g; w -= rate (g + momentum v)`, as in sgd.ts. A learned step is at least `floor`; its
  * reciprocal is written too, so that all kernels share one. Nothing but metrics changes once a number was not finite (`halt`).
+ * A block is updated by `threads` threads. Only the rules that there are get text: software adapters run all of it.
  * Bindings: 0 params, 1 velocity, 2 grads, 3 blocks, 4 state, 5 partials, 6 halt, 7 options [rate, momentum, decay, slot of the
  * metrics].
  */
-export function update(blocks: number, floor: number): Kernel {
-  const is = (name: UpdateBlock['rule']) => `rule == ${RULES.indexOf(name)}u`;
+export function update(blocks: readonly UpdateBlock[], floor: number, threads: number): Kernel {
+  const present = new Set(blocks.map(({ rule }) => rule));
+  /** WGSL: whether a block's rule is one of these. */
+  const is = (...rules: UpdateBlock['rule'][]) => {
+    const found = rules.filter((rule) => present.has(rule));
+    return found.length === 0 ? 'false' : found.map((rule) => `rule == ${RULES.indexOf(rule)}u`).join(' || ');
+  };
+  const when = (rules: UpdateBlock['rule'][], text: string) =>
+    rules.some((rule) => present.has(rule)) ? `if (${is(...rules)}) { ${text} }` : '';
   const body = `
 struct Block { param : u32, flags : u32, gradient : u32, splits : u32, stride : u32, copy : u32, scale : f32, unused : u32 }
 fn fromPartials(b : Block, li : u32) -> f32 {${splitSum('partials')} }
@@ -82,31 +90,39 @@ fn moved(b : Block, li : u32, decay : f32) -> f32 {
   return w - options.x * (g + options.y * v);
 }
 fn storeStep(at : u32, step : f32) { state[at] = step; state[at + 1u] = min(1.0 / step, ${MAX_FLOAT32}); }
-@compute @workgroup_size(${BLOCK})
-fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_index) li : u32) {
-  ${LINE}
-  if (line >= ${blocks}u) { return; }
-  let b = blocks[line];
-  if (li >= (b.flags & 127u)) { return; }
-  let rule = (b.flags >> 7u) & 7u;
+fn change(b : Block, li : u32, rule : u32) {
   let p = b.param + li;
   if (${is('metrics')}) { params[p + u32(options.w) * ${METRICS}u] = gradientOf(b, li); return; }
   if (halt[0] != 0u) { return; }
-  var next = moved(b, li, select(0.0, options.z, ${is('decayed')} || ${is('clip')}));
-  if (${is('step')} || ${is('clip')} || ${is('levels')}) { next = max(next, ${floor}); }
+  var next = moved(b, li, select(0.0, options.z, ${is('decayed', 'clip')}));
+  ${when(['step', 'clip', 'levels'], `next = max(next, ${floor});`)}
   params[p] = next;
   if (b.copy == ${NOWHERE}u) { return; }
-  if (${is('step')}) { storeStep(b.copy, next); }
-  else if (${is('clip')}) {
-    storeStep(b.copy, next / state[b.copy + 2u]);
+  ${when(['step'], 'storeStep(b.copy, next); return;')}
+  ${when(
+    ['clip'],
+    `storeStep(b.copy, next / state[b.copy + 2u]);
     state[b.copy + 3u] = next;
-  } else if (${is('levels')}) {
-    let offset = moved(b, 1u, 0.0);
+    return;`,
+  )}
+  ${when(
+    ['levels'],
+    `let offset = moved(b, 1u, 0.0);
     params[p + 1u] = offset;
     storeStep(b.copy, next);
     state[b.copy + 3u] = -clamp(round(-offset / next), 0.0, state[b.copy + 2u]) * next;
-  } else { state[b.copy + li] = next; }
+    return;`,
+  )}
+  state[b.copy + li] = next;
+}
+@compute @workgroup_size(${threads})
+fn main(@builtin(workgroup_id) wg : vec3u, @builtin(local_invocation_index) lane : u32) {
+  ${LINE}
+  if (line >= ${blocks.length}u) { return; }
+  let b = blocks[line];
+  let rule = (b.flags >> 7u) & 7u;
+  for (var li = lane; li < (b.flags & 127u); li += ${threads}u) { change(b, li, rule); }
 }`;
   const buffers = ['params!: f32', 'velocity!: f32', 'grads: f32', 'blocks: Block', 'state!: f32', 'partials: f32'];
-  return kernel([...buffers, 'halt: u32'], inLine(blocks), body, 'options');
+  return kernel([...buffers, 'halt: u32'], inLine(blocks.length), body, 'options');
 }

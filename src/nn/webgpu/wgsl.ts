@@ -70,49 +70,8 @@ export const LINE = `let line = wg.y * ${LONGEST}u + wg.x;`;
 /** Four channel vectors per thread if the channels divide by 16, otherwise two or one. */
 export const quadsPerThread = (channels: number): 1 | 2 | 4 => (channels % 16 === 0 ? 4 : channels % 8 === 0 ? 2 : 1);
 
-/**
- * What a thread of a convolution computes, in a tile of 8 rows and `8 * wide` columns: `wide` pixels of a row, 8 apart, in each
- * of `tall` rows, for up to 16 channels. The 64 threads share the pixels of `tall` such groups of channels.
- */
-export interface ThreadTile {
-  readonly wide: 1 | 2 | 4;
-  readonly tall: 1 | 2 | 4;
-}
-
-export interface TileOptions {
-  /** The most pixels that a thread of a convolution computes: 1, 2 or 4. */
-  readonly pixels: number;
-  /** Workgroups that keep the device busy; about as many share a filter's gradient. */
-  readonly workgroups: number;
-}
-
 /** Number of workgroups. */
 export const countOf = (grid: Kernel['grid']): number => grid[0] * grid[1] * grid[2];
-
-/** The pixels of a thread, by their distances from its first. */
-export const pixelsOf = ({ wide, tall }: ThreadTile): readonly { readonly row: number; readonly column: number }[] =>
-  range(wide * tall).map((i) => ({ row: (8 / tall) * Math.floor(i / wide), column: 8 * (i % wide) }));
-
-/**
- * The tile with the most pixels, at most `pixels`, that `fits` the workgroup's memory, for images with so many columns. Of several rows only
- * while at least `workgroups` remain of the `count` that there are with one.
- */
-export function threadTile(
-  { pixels, workgroups }: TileOptions,
-  columns: number,
-  channels: number,
-  fits: (tile: ThreadTile) => boolean,
-  count: (tile: ThreadTile) => number,
-): ThreadTile {
-  const sizes = [4, 2] as const;
-  const wide = sizes.find((size) => size <= pixels && 8 * size <= columns && fits({ wide: size, tall: 1 })) ?? 1;
-  const most = count({ wide, tall: 1 }) / workgroups;
-  const groups = channels / 4 / quadsPerThread(channels);
-  const tall = sizes.find(
-    (size) => size * wide <= pixels && size <= most && groups % size === 0 && fits({ wide, tall: size }),
-  );
-  return { wide, tall: tall ?? 1 };
-}
 
 /**
  * A kernel from the text after its declarations. Buffers are written `name: type`, with `name!: type` for those that
@@ -246,16 +205,21 @@ fn dz(n : u32, y : u32, x : u32, q : u32) -> vec4f {
 }
 
 /**
- * `reduceAll(li)`: sums `count` vectors of each of `threads` threads, thread i's at `red[i * count ..]`, into `red[0 ..
- * count)`. In two levels, which keeps the sums short. With `groups` of neighboring threads each has its own sums, at the place of
- * its first thread. Ends with a barrier.
+ * `reduceAll(li)`: sums `count` vectors of each of `threads` threads, thread i's at `red[i * count ..]`. With `groups` of neighboring
+ * threads each has its own sums, which `reducedAt` finds. Ends with a barrier.
  */
 export function reduction(count: number, threads = 64, groups = 1): string {
   const own = threads / groups;
-  return `
-var<workgroup> red : array<vec4f, ${threads * count}>;
-fn reduceAll(li : u32) {
-  workgroupBarrier();
+  const serial = `
+  let lane = li % ${own}u;
+  for (var q = lane; q < ${count}u; q += ${own}u) {
+    var s = vec4f();
+    for (var r = 0u; r < ${own}u; r++) { s += red[(li - lane + r) * ${count}u + q]; }
+    red[(li - lane) * ${count}u + q] = s;
+  }
+  workgroupBarrier();`;
+  // In two levels, which keeps the sums short.
+  const tree = `
   // Lane (segment, q) adds the ${count} vectors q of the ${count} threads of its segment.
   let q = li % ${count}u; let segment = li / ${count}u;
   var s = vec4f();
@@ -266,18 +230,29 @@ fn reduceAll(li : u32) {
   for (var half = ${own / 2}u; half >= ${count}u; half >>= 1u) {
     if (li ${groups > 1 ? `% ${own}u ` : ''}< half) { red[li] += red[li + half]; }
     workgroupBarrier();
-  }
+  }`;
+  return `
+var<workgroup> red : array<vec4f, ${threads * count}>;
+fn reduceAll(li : u32) {
+  workgroupBarrier();${isSerial(own) ? serial : tree}
 }`;
 }
 
-/** `sumAll(li, v)`: the sum of a number of each of 64 threads, to all of them. */
-export const SCALAR_SUM = `
-var<workgroup> scalars : array<f32, 64>;
+/** Few threads add up their vectors one after the other. */
+const isSerial = (threads: number) => threads < 16;
+
+/** WGSL for where `reduceAll` leaves the sums of the group of `own` threads that begins at `first`. */
+export const reducedAt = (first: string, count: number, own: number): string =>
+  isSerial(own) ? `(${first}) * ${count}u` : first;
+
+/** `sumAll(li, v)`: the sum of a number of each of `threads` threads, a power of two, to all of them. */
+export const scalarSum = (threads = 64): string => `
+var<workgroup> scalars : array<f32, ${threads}>;
 fn sumAll(li : u32, v : f32) -> f32 {
   workgroupBarrier();
   scalars[li] = v;
   workgroupBarrier();
-  for (var half = 32u; half > 0u; half >>= 1u) {
+  for (var half = ${threads / 2}u; half > 0u; half >>= 1u) {
     if (li < half) { scalars[li] += scalars[li + half]; }
     workgroupBarrier();
   }
