@@ -64,6 +64,15 @@ export const exports = {
     summary: 'For web pages: a LayersModel with the quantized weights stored as floats; activations stay float.',
     beside: ['weights.bin'],
   },
+  aiEdge: {
+    label: 'AI Edge Quantizer',
+    summary: 'A recipe with these bits, for the float .tflite file: weights of up to 4 bits as 4, others as 8.',
+    options: ['int16'],
+  },
+  brevitas: {
+    label: 'Brevitas',
+    summary: 'A Python program that puts quantized layers with these bits into a PyTorch model, to train it on.',
+  },
   policy: {
     label: 'Bit widths (JSON)',
     summary: 'The bits of every layer with their measurements; can be reopened here.',

@@ -5,6 +5,8 @@ import { writeProject } from '../project';
 import { cSource } from './c/source';
 import { type ExportContext, ExportError, type ExportedFile } from './context';
 import { onnxBytes } from './onnxModel';
+import { aiEdgeFile } from './policies/aiEdgeQuantizer';
+import { brevitasProgram } from './policies/brevitas';
 import { writePolicyCsv, writePolicyJson } from './policyFile';
 import { PYTHON_LOADER } from './pythonLoader';
 import { qdqModel } from './qdq';
@@ -57,6 +59,8 @@ const writers: Readonly<
   ],
   project: (context) => [{ name: `${stem(context)}.fewbits.safetensors`, content: bytes(writeProject(context)) }],
   tfjs: writeTfjsLayers,
+  aiEdge: (context, options) => [{ name: `${stem(context)}.recipe.json`, content: aiEdgeFile(context, options) }],
+  brevitas: (context) => [{ name: `${stem(context)}.brevitas.py`, content: brevitasProgram(context) }],
   policy: (context) => [{ name: `${stem(context)}.policy.json`, content: writePolicyJson(context) }],
   csv: (context) => [{ name: `${stem(context)}.policy.csv`, content: writePolicyCsv(context) }],
   report: (context) => [{ name: `${stem(context)}.report.html`, content: writeReport(context) }],

@@ -20,6 +20,7 @@ const OPTIONS: Partial<Readonly<Record<ExportId, readonly (keyof ExportOptions)[
   qonnx: ['runnable', 'scalesInside'],
   tflite: ['int16', 'floatEnds'],
   tflm: ['int16', 'floatEnds'],
+  aiEdge: ['int16'],
 };
 /** Formats in the order in which they are written, fast ones first; a record, so that none can be missing. */
 const ORDER = Object.keys({
@@ -31,6 +32,8 @@ const ORDER = Object.keys({
   c: 0,
   tfjs: 0,
   project: 0,
+  aiEdge: 0,
+  brevitas: 0,
   policy: 0,
   csv: 0,
   report: 0,

@@ -213,6 +213,12 @@ const exports = {
   'C source': 'C-Quelltext',
   'For any microcontroller: one C99 file without dependencies, weights of 1 to 8 bits packed, results as here.':
     'Für jeden Mikrocontroller: eine C99-Datei ohne Abhängigkeiten, Gewichte von 1 bis 8 Bit gepackt, Ergebnisse wie hier.',
+  'AI Edge Quantizer': 'AI Edge Quantizer',
+  'A recipe with these bits, for the float .tflite file: weights of up to 4 bits as 4, others as 8.':
+    'Ein Rezept mit diesen Bitbreiten für die .tflite-Datei in Float: Gewichte bis 4 Bit als 4, andere als 8.',
+  Brevitas: 'Brevitas',
+  'A Python program that puts quantized layers with these bits into a PyTorch model, to train it on.':
+    'Ein Python-Programm, das quantisierte Schichten mit diesen Bitbreiten in ein PyTorch-Modell einsetzt, um es weiterzutrainieren.',
   '16-bit activations (closer results, slower)': 'Aktivierungen mit 16 Bit (genauere Ergebnisse, langsamer)',
   'Float input and output': 'Eingabe und Ausgabe in Float',
   'Packed safetensors': 'Gepackte safetensors',
