@@ -26,6 +26,7 @@ import { type NetworkId, networks } from '../src/zoo/registry';
 import { ortEvaluate, policies1000 } from './bench/evaluations';
 import { gpuEvaluate, gpuTrain, openGpu, trainDispatches } from './bench/gpuSubjects';
 import { integerSubjects } from './bench/integerSpeed';
+import { jaxTrain } from './bench/jaxStep';
 import { batchNorm, filterGradient } from './bench/kernels';
 import { median, Report, ratioOf } from './bench/lines';
 import { searchWorkers } from './bench/searchWorkers';
@@ -270,6 +271,7 @@ const SUBJECTS: Readonly<Record<string, () => unknown>> = {
   'search-workers': () => searchWorkers(all),
   'train-dispatches': async () => (await openGpu()) && trainDispatches(all),
   'train-step-webgpu': async () => (await openGpu()) && gpuTrain(all),
+  'train-step-jax': async () => (await openGpu()) && jaxTrain(all),
   'evaluate-webgpu': async () => (await openGpu()) && gpuEvaluate(all),
 };
 const IDLE = ['evaluate-workers', 'search-workers'];
