@@ -131,7 +131,7 @@ describe('a search', () => {
     '%s resumes from the middle of its training in another visit, to the same end',
     async (method) => {
       const options = {
-        steps: 12,
+        steps: 4,
         batch: 8,
         ...(method === 'metaquantnet' && { population: 4, generations: 2, finals: 1 }),
       };

@@ -53,7 +53,7 @@ function distance(rounded: Network, rounding: Rounding): number {
 }
 
 test('a walk gives each layer the same input as inference, what float layers give, and leaks no tensor', async () => {
-  expect(await useBackend('cpu')).toBe(true);
+  expect(await useBackend('wasm')).toBe(true);
   const before = tf.memory().numTensors;
   const valuesOf = (tensors: readonly tf.Tensor[]) => Float32Array.from(tensors.flatMap((x) => [...x.dataSync()]));
   /** Inputs and float outputs of layers whose kernels are multiplied by a factor. */
@@ -130,7 +130,7 @@ describe('chosen codes', () => {
   });
 
   test('work with rounded activations, and beside skipped or float layers', async () => {
-    expect(await useBackend('cpu')).toBe(true);
+    expect(await useBackend('wasm')).toBe(true);
     const plain = randomNetwork(small(size), 7);
     const ranges = rangesOn(plain, images.slice(0, 4 * size * size * 3), size);
     const policy = { ...uniformPolicy(plain, 2, 4), block: { weights: SKIPPED, activations: FLOAT } } as const;
@@ -156,7 +156,7 @@ describe('chosen codes', () => {
     { quantizer: 'lsq', granularity: 'channel', range: 'hessian' },
     { quantizer: 'dsconv', granularity: 'block:4', scaleBits: 16 },
   ] as const satisfies readonly QuantScheme[])('are what files hold: $quantizer per $granularity', async (of) => {
-    expect(await useBackend('cpu')).toBe(true);
+    expect(await useBackend('wasm')).toBe(true);
     const { chosen, policy, few, context } = await exported(of);
     const layers = layersOf(chosen);
     const [packed] = writeExport('packed', context);
@@ -179,7 +179,7 @@ describe('chosen codes', () => {
   });
 
   test('are stored with the weights in a checkpoint, and are dropped by a training step', async () => {
-    expect(await useBackend('cpu')).toBe(true);
+    expect(await useBackend('wasm')).toBe(true);
     const { chosen, policy } = await exported(scheme);
     const read = readCheckpoint({ name: chosen.name, nodes: chosen.nodes }, writeCheckpoint(chosen));
     for (const node of layersOf(chosen)) {
@@ -197,7 +197,7 @@ describe('chosen codes', () => {
   });
 
   test('of a damaged file are rejected by name', async () => {
-    expect(await useBackend('cpu')).toBe(true);
+    expect(await useBackend('wasm')).toBe(true);
     const { chosen } = await exported(scheme);
     const { codes, numbers } = chosenNames('stem', scheme, 2);
     const kept = chosen.parameters.get(codes) as Parameter;

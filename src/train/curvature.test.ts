@@ -15,7 +15,7 @@ import { Curvature } from './curvature';
 import { evaluate, finish } from './evaluate';
 import { colorDataset } from './synthetic.testing';
 
-beforeAll(() => useBackend('cpu'));
+beforeAll(() => useBackend('wasm'));
 
 const SEED = 3;
 const worked = async () => {};

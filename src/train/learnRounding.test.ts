@@ -27,7 +27,7 @@ const sourceOf = (values: Float32Array, shape: readonly [number, number, number]
 };
 
 test('a latent kernel rounds at half way, and its gradient passes straight through', async () => {
-  expect(await useBackend('cpu')).toBe(true);
+  expect(await useBackend('wasm')).toBe(true);
   const levels = {
     chosen: Float32Array.of(0, 1, -1, 2),
     other: Float32Array.of(1, 0, 0, 2),
@@ -107,7 +107,7 @@ function lone(seed: number) {
 }
 
 test('of all roundings of a lone layer, learning finds one as good as error feedback or better', async () => {
-  expect(await useBackend('cpu')).toBe(true);
+  expect(await useBackend('wasm')).toBe(true);
   let [fed, found, best] = [0, 0, 0];
   for (let seed = 1; seed <= 4; seed++) {
     const { network, source, layout, errorOf } = lone(seed);

@@ -49,7 +49,7 @@ async function trained(start: Network, rounding: Rounding): Promise<Network> {
 }
 
 beforeAll(async () => {
-  expect(await useBackend('cpu')).toBe(true);
+  expect(await useBackend('wasm')).toBe(true);
 });
 
 describe.each([

@@ -19,7 +19,7 @@ const parameter = (name: string) => {
 };
 
 test('the gradient of the distance is that of finite differences', async () => {
-  expect(await useBackend('cpu')).toBe(true);
+  expect(await useBackend('wasm')).toBe(true);
   const rng = createRng(3);
   const values = Float32Array.from({ length: 2 * size * size * 3 }, () => rng.normal());
   const distance = (x: Float32Array) =>
@@ -38,7 +38,7 @@ test('the gradient of the distance is that of finite differences', async () => {
 });
 
 test('images come near to what batch norms say, are the same for a seed, and leave no tensor behind', async () => {
-  expect(await useBackend('cpu')).toBe(true);
+  expect(await useBackend('wasm')).toBe(true);
   const before = tf.memory().numTensors;
   const reached: [number, number][] = [];
   const options = { images: 70, steps: 20, seed: 1, report: (...ends: [number, number]) => reached.push(ends) };

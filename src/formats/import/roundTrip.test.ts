@@ -19,7 +19,7 @@ import { writeExport } from '../export/write';
 import type { Inspection } from './importer';
 import { inspectFiles } from './readers';
 
-const IMAGES = 64;
+const IMAGES = 16;
 const SYMMETRIC: QuantScheme = { quantizer: 'symmetric', granularity: 'channel' };
 let images: Float32Array;
 
