@@ -111,7 +111,7 @@ test('the saved packed file has the size on the page and reads back as the polic
   expect(`${file.length.toLocaleString('en-US')} bytes`).toBe(memory);
   const bits = packedCard(safetensorsEntries(file).metadata).layers;
   expect([...bits.values()].map((layer) => layer.weights)).toEqual([8, 4, 4, 4, 2]);
-  await expect(save.getByRole('link')).toHaveCount(15);
+  await expect(save.getByRole('link')).toHaveCount(16);
   await expect(save.getByRole('alert')).toHaveCount(0);
   await save.getByRole('checkbox', { name: /2-bit containers/ }).check();
   await expect(save.getByRole('listitem', { name: 'ONNX', exact: true }).getByRole('link')).toHaveCount(1);

@@ -32,7 +32,7 @@ test('isolated, without a GPU, under a strict policy: starts, measures, draws, s
 
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   const save = page.getByRole('dialog', { name: 'Export' });
-  await expect(save.getByRole('link')).toHaveCount(15);
+  await expect(save.getByRole('link')).toHaveCount(16);
   await save.getByRole('button', { name: 'Close' }).click();
 
   await page.getByRole('button', { name: 'Share', exact: true }).click();

@@ -88,6 +88,7 @@ const CHECKS: Readonly<Record<OutputKind, (bytes: Uint8Array) => boolean>> = {
   shard: () => false, // numbers alone: see areWeightsOf
   aiEdge: (bytes) => /^\[\s*\{.*"fewbits": \{\s*"fewbits.version": /s.test(textOf(bytes)),
   brevitas: (bytes) => /^"""Quantized layers for Brevitas [\d.]+, by fewbits /.test(textOf(bytes.subarray(0, 100))),
+  modelopt: (bytes) => /^"""Bits of each layer for NVIDIA .*, by fewbits /.test(textOf(bytes.subarray(0, 100))),
   policy: (bytes) => typeof fieldsOf(parsed(textOf(bytes))).get('fewbits') === 'string',
   csv: (bytes) => textOf(bytes).startsWith('layer,operation,weights,macs,weight_bits,activation_bits,'),
   report: (bytes) => textOf(bytes).includes('<div><dt>Program</dt><dd>fewbits '),

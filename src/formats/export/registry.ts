@@ -73,6 +73,10 @@ export const exports = {
     label: 'Brevitas',
     summary: 'A Python program that puts quantized layers with these bits into a PyTorch model, to train it on.',
   },
+  modelopt: {
+    label: 'NVIDIA Model Optimizer',
+    summary: 'A configuration in Python that rounds the layers of a PyTorch model to these bits, around zero.',
+  },
   policy: {
     label: 'Bit widths (JSON)',
     summary: 'The bits of every layer with their measurements; can be reopened here.',

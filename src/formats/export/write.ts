@@ -7,6 +7,7 @@ import { type ExportContext, ExportError, type ExportedFile } from './context';
 import { onnxBytes } from './onnxModel';
 import { aiEdgeFile } from './policies/aiEdgeQuantizer';
 import { brevitasProgram } from './policies/brevitas';
+import { modeloptConfig } from './policies/modelopt';
 import { writePolicyCsv, writePolicyJson } from './policyFile';
 import { PYTHON_LOADER } from './pythonLoader';
 import { qdqModel } from './qdq';
@@ -61,6 +62,7 @@ const writers: Readonly<
   tfjs: writeTfjsLayers,
   aiEdge: (context, options) => [{ name: `${stem(context)}.recipe.json`, content: aiEdgeFile(context, options) }],
   brevitas: (context) => [{ name: `${stem(context)}.brevitas.py`, content: brevitasProgram(context) }],
+  modelopt: (context) => [{ name: `${stem(context)}.modelopt.py`, content: modeloptConfig(context) }],
   policy: (context) => [{ name: `${stem(context)}.policy.json`, content: writePolicyJson(context) }],
   csv: (context) => [{ name: `${stem(context)}.policy.csv`, content: writePolicyCsv(context) }],
   report: (context) => [{ name: `${stem(context)}.report.html`, content: writeReport(context) }],

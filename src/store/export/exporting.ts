@@ -34,6 +34,7 @@ const ORDER = Object.keys({
   project: 0,
   aiEdge: 0,
   brevitas: 0,
+  modelopt: 0,
   policy: 0,
   csv: 0,
   report: 0,

@@ -216,6 +216,9 @@ const exports = {
   'AI Edge Quantizer': 'AI Edge Quantizer',
   'A recipe with these bits, for the float .tflite file: weights of up to 4 bits as 4, others as 8.':
     'Ein Rezept mit diesen Bitbreiten für die .tflite-Datei in Float: Gewichte bis 4 Bit als 4, andere als 8.',
+  'NVIDIA Model Optimizer': 'NVIDIA Model Optimizer',
+  'A configuration in Python that rounds the layers of a PyTorch model to these bits, around zero.':
+    'Eine Konfiguration in Python, die die Schichten eines PyTorch-Modells auf diese Bitbreiten rundet, um null herum.',
   Brevitas: 'Brevitas',
   'A Python program that puts quantized layers with these bits into a PyTorch model, to train it on.':
     'Ein Python-Programm, das quantisierte Schichten mit diesen Bitbreiten in ein PyTorch-Modell einsetzt, um es weiterzutrainieren.',

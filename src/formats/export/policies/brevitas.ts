@@ -4,7 +4,8 @@
 import { layersOf } from '../../../graph/network';
 import { FLOAT } from '../../../graph/policy';
 import { activationsOf, type QuantScheme, quantizerOf } from '../../../quant/registry';
-import { type ExportContext, ExportError, facts, runningPart } from '../context';
+import { type ExportContext, ExportError, runningPart } from '../context';
+import { docstring, quoted } from './python';
 
 /** Quantizers of weights by granularity, and of one bit. */
 const WEIGHTS = {
@@ -21,9 +22,6 @@ function weightQuantizer({ quantizer, granularity, range }: QuantScheme): string
     );
   return range === 'mse' ? `${known}MSE` : known;
 }
-
-/** A text in Python. JSON's escapes are Python's, too. */
-const quoted = (text: string) => JSON.stringify(text);
 
 /** One bit is a sign times the mean magnitude. */
 const oneBit = ({ granularity }: QuantScheme) => `    if bits == 1:
@@ -50,8 +48,6 @@ export function brevitasProgram(whole: ExportContext): string {
     const ends = activations !== FLOAT && range ? `, "range": (${range.min}, ${range.max})` : '';
     return `    ${quoted(id)}: {"weights": ${bits === FLOAT ? 'None' : bits}, "activations": ${reads}${ends}},`;
   });
-  const stated = [...facts(whole)].map(([key, text]) => `${key}: ${text.replaceAll('\n', ' ')}`);
-  const notes = stated.join('\n').replaceAll('\\', '\\\\').replaceAll('"""', '\\"\\"\\"');
   return `"""Quantized layers for Brevitas 0.12, by fewbits ${provenance.version}.
 
     model = quantize(model)                              # a PyTorch model whose modules have the names below
@@ -60,7 +56,7 @@ export function brevitasProgram(whole: ExportContext): string {
 Parameters stay as they are. Inputs that are never negative are rounded over the range stated; Brevitas measures the range of
 others on the first images that it sees (brevitas.graph.calibrate.calibration_mode, or training).
 
-${notes}
+${docstring(whole)}
 """
 
 import brevitas.nn as qnn
