@@ -10,7 +10,7 @@ import { watchPins } from './store/policy/pins';
 import { withCode } from './store/state/code';
 import { desk } from './store/state/desk';
 import { language, speakGerman } from './store/state/language';
-import { setSpeedShown, setTeaching } from './store/state/view';
+import { setReproducedShown, setSpeedShown, setTeaching } from './store/state/view';
 import { App } from './ui/App';
 import { loadChunks } from './ui/parts/chunk';
 
@@ -72,6 +72,7 @@ function begin(): void {
   recallOwnNetworks();
   if (location.hash === '#teach') setTeaching(true);
   if (location.hash === '#bench') setSpeedShown(true);
+  if (location.hash === '#reproduced') setReproducedShown(true);
   if (location.hash === '' && !hasHistory()) start();
   else
     void import('./store/link/address')

@@ -22,6 +22,16 @@ export function measuringHandlers(engine: EngineState): HandlersOf<MeasuringComm
       return undefined;
     },
 
+    async solvePapers(_, { signal, report }) {
+      const { scheduler, environment } = engine;
+      const { PAPER_TIMES, solvePapers } = await import('../../core/papers');
+      const times = new TextDecoder().decode(await environment.assets(PAPER_TIMES, { signal }));
+      await scheduler.run('background', async (job) => {
+        for await (const solved of solvePapers(times, yieldUntil(signal, job), environment.now)) report(solved);
+      });
+      return undefined;
+    },
+
     evaluate: (params, { signal, report }) =>
       engine.withModel('drag', signal, (session, turn) => resultOf(session.measureAgainstFloat(params, turn), report)),
 

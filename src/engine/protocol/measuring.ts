@@ -11,6 +11,7 @@ import type {
   SensitivityProgress,
   SensitivityTable,
 } from '../../core/measurement';
+import type { TimedPaper } from '../../core/papers';
 import type { Speed, SpeedOptions } from '../../core/speed';
 import type { DeviceMemory } from '../../device/costs';
 import type { Kernels } from '../../formats/tfliteArena';
@@ -18,11 +19,18 @@ import type { Proportion } from '../../math/statistics';
 import type { RoundingProgress } from '../../train/calibrated';
 
 export type { Flips, LabeledImage, Measurement, SensitivityProgress, SensitivityTable } from '../../core/measurement';
+export type { TimedPaper } from '../../core/papers';
 export type { Speed, SpeedSubject } from '../../core/speed';
 export type { SensitivityCell as SensitivityEntry } from '../../train/sensitivity';
 export type { RoundingProgress };
 
 export interface MeasuringCommands {
+  /** Solves the integer programs that papers published; no network is needed. */
+  solvePapers: {
+    params: Record<string, never>;
+    progress: TimedPaper;
+    result: undefined;
+  };
   /** Measures how many images per second are evaluated and trained here. Not while training runs. */
   speed: {
     params: SpeedOptions;

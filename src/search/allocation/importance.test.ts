@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BITS, WEIGHT_INDICATORS } from '../../optim/limpqResnet50.testing';
+import { BITS, WEIGHT_INDICATORS } from '../../optim/papers/limpqResnet50';
 import { networks } from '../../zoo/registry';
 import { createSpace } from '../space';
 import { cleanedUp, importanceOf, importancePenalties, reversedChoices } from './importance';

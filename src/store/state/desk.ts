@@ -34,8 +34,8 @@ import { INITIAL_SEARCH_FORM, type SearchForm, type SearchViewSlice } from './se
 import { NO_RUNS, type SearchSlice } from './searchRun';
 import { NOTHING_SHARED, type SharedSlice } from './shared';
 import type { Shipped, ShippedComparison } from './shipped';
-import type { SpeedSlice } from './speedSlice';
 import { INITIAL_TRAINING, type TrainingSlice } from './trainingSlice';
+import { type AsideViews, NO_ASIDE_VIEWS, type WideView } from './wideViews';
 
 /** The user's choices, apart from the policy. */
 export interface ChoiceSlice {
@@ -126,8 +126,6 @@ export interface UndoState extends ChoiceSlice, Pick<BoardSlice, 'board' | 'cost
 export type Axis = 'memory' | 'bitOps' | 'averageBits';
 /** What stands beside the desk; on phones, where one is shown at a time, also the faders and the plot. */
 export type Tab = 'tune' | 'plot' | 'images' | 'layer' | 'train' | 'search' | 'learn';
-/** What stands in the place of the plot. */
-export type WideView = 'plot' | 'table' | 'sensitivity' | 'compare' | 'inside' | 'ranking' | 'teach' | 'speed';
 
 export interface ViewSlice {
   readonly selection: readonly string[];
@@ -195,7 +193,7 @@ export interface Desk
     SharedSlice,
     OwnSlice,
     BoardSlice,
-    SpeedSlice,
+    AsideViews,
     SearchSlice,
     SearchViewSlice,
     EnginesSlice {}
@@ -264,7 +262,7 @@ export function initialDesk(networkId: NetworkId = 'resnet8', datasetId: Dataset
     tab: 'tune',
     wideView: 'plot',
     teaching: false,
-    speed: null,
+    ...NO_ASIDE_VIEWS,
     lesson: null,
     lessons: {},
     challenge: null,

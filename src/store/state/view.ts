@@ -3,8 +3,10 @@ import type { BitPolicy } from '../../graph/policy';
 import { EXPORTING } from '../../options/exporting';
 import { initialValues } from '../../options/fields';
 import type { TensorMode } from '../../policy/edits';
-import { type Axis, type Desk, desk, type Tab, type WideView } from './desk';
+import { type Axis, type Desk, desk, type Tab } from './desk';
+import { NOT_SOLVED } from './reproducedSlice';
 import { NOT_MEASURED } from './speedSlice';
+import type { WideView } from './wideViews';
 
 /** Shows a policy as ghosts beside the caps of the faders, and which search found it, if any; null hides them. */
 export function showGhost(ghost: BitPolicy | null, ghostMethod: string | null = null): void {
@@ -36,6 +38,15 @@ export function setSpeedShown(shown: boolean): void {
   desk.setState(({ wideView, tab, speed }) => ({
     speed: shown ? (speed ?? NOT_MEASURED) : null,
     wideView: shown ? 'speed' : wideView === 'speed' ? 'plot' : wideView,
+    tab: shown ? 'plot' : tab,
+  }));
+}
+
+/** Opens the view "Reproduced" in the place of the plot, or closes it. */
+export function setReproducedShown(shown: boolean): void {
+  desk.setState(({ wideView, tab, reproduced }) => ({
+    reproduced: shown ? (reproduced ?? NOT_SOLVED) : null,
+    wideView: shown ? 'reproduced' : wideView === 'reproduced' ? 'plot' : wideView,
     tab: shown ? 'plot' : tab,
   }));
 }

@@ -2,14 +2,23 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { redo, undo } from '../../store/link/undo';
 import { pin } from '../../store/policy/pins';
-import { desk, type WideView } from '../../store/state/desk';
+import { desk } from '../../store/state/desk';
 import { isHidden } from '../../store/state/shared';
-import { askForNetwork, openExports, openImages, setSpeedShown, showWide } from '../../store/state/view';
+import {
+  askForNetwork,
+  openExports,
+  openImages,
+  setReproducedShown,
+  setSpeedShown,
+  showWide,
+} from '../../store/state/view';
+import type { WideView } from '../../store/state/wideViews';
 import { history as steps } from '../../words/en/history';
 import { learn } from '../../words/en/learn';
 import { names } from '../../words/en/names';
 import { page } from '../../words/en/page';
 import { pins } from '../../words/en/pins';
+import { reproduced } from '../../words/en/reproduced';
 import { speed } from '../../words/en/speed';
 import { goTo } from '../parts/goTo';
 import { historyButton } from './History';
@@ -47,6 +56,7 @@ function actionsOf(present: () => void, help: () => void): readonly Action[] {
     ...(shown('network') ? [{ label: learn.openImages, run: openImages }] : []),
     { label: learn.present, run: present },
     { label: speed.open, run: () => setSpeedShown(true) },
+    { label: reproduced.open, run: () => setReproducedShown(true) },
     { label: page.helpTitle, run: help },
   ];
 }

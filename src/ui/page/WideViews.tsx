@@ -2,10 +2,11 @@
 // looked into. The tabs and the tools of the view are one bar.
 import { type ComponentType, type ReactNode, useState } from 'react';
 import { runsCompared, runsListed } from '../../store/search/selectors';
-import type { Desk, WideView } from '../../store/state/desk';
+import type { Desk } from '../../store/state/desk';
 import { isUsable } from '../../store/state/searchRun';
 import { isHidden } from '../../store/state/shared';
 import { showWide } from '../../store/state/view';
+import type { WideView } from '../../store/state/wideViews';
 import { page } from '../../words/en/page';
 import { chunk } from '../parts/chunk';
 import { classes } from '../parts/classes';
@@ -23,6 +24,7 @@ const Compare = chunk(() => import('../search/Compare'));
 const Ranking = chunk(() => import('../challenges/Ranking'));
 const Teach = chunk(() => import('../teach/Teach'));
 const SpeedView = chunk(() => import('../speed/SpeedView'));
+const Reproduced = chunk(() => import('../reproduced/Reproduced'));
 const ShownRun = chunk(() => import('../search/ShownRun'));
 
 interface View {
@@ -49,6 +51,7 @@ const TABLE: Readonly<Record<WideView, View>> = {
   },
   teach: { View: Teach, present: ({ teaching }) => teaching },
   speed: { View: SpeedView, present: ({ speed }) => speed !== null },
+  reproduced: { View: Reproduced, present: ({ reproduced }) => reproduced !== null },
 };
 const ALL = Object.keys(TABLE) as WideView[];
 

@@ -42,6 +42,7 @@ export const page: typeof english = {
     ranking: 'Rangliste',
     teach: 'Unterricht',
     speed: 'Tempo',
+    reproduced: 'Nachgerechnet',
   },
   tune: 'Regler',
   plot: 'Diagramm',

@@ -34,6 +34,7 @@ import { page } from './page';
 import { parts } from './parts';
 import { pins } from './pins';
 import { plot } from './plot';
+import { reproduced } from './reproduced';
 import { room } from './room';
 import { rounding } from './rounding';
 import { roundingCard } from './roundingCard';
@@ -87,6 +88,7 @@ export const translation: Translation = {
   parts,
   pins,
   plot,
+  reproduced,
   room,
   rounding,
   roundingCard,

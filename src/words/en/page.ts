@@ -44,6 +44,7 @@ export const page = words('page', {
     ranking: 'Ranking',
     teach: 'Teach',
     speed: 'Speed',
+    reproduced: 'Reproduced',
   },
   tune: 'Tune',
   plot: 'Plot',
