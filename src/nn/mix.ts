@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type BitWidth, type LayerBits, SKIPPED } from '../graph/policy';
 import { withGradient } from './quantizers/surrogate';
+import type { Product } from './trainingPass';
 
 /** Sum of all numbers as [1], axis by axis: summing a million float32 numbers in a row would lose digits. */
 function total(x: tf.Tensor): tf.Tensor {
@@ -45,29 +46,68 @@ function shareOf(candidates: readonly LayerBits[], shares: tf.Tensor1D, has: (bi
 /** Keeps a division by vanishing shares finite. */
 const LEAST_SHARE = 1e-6;
 
+const isThere = ({ weights }: LayerBits): boolean => weights !== SKIPPED;
+
 /**
- * The result of a choice for a layer's weights or activations: the tensor of one width, or those of all candidates
- * weighted by their shares, without the candidate that skips the layer, which `stays` handles. Candidates of equal
- * width share a tensor. Call inside `tf.tidy`.
+ * The tensors of the candidates' widths weighted by their shares, without the candidate that skips the layer, which `stays`
+ * handles; if not all candidates are `among` those mixed, their shares sum to less than 1. Candidates of equal width share a
+ * tensor. Call inside `tf.tidy`.
  */
 export function mixWidths(
   candidates: readonly LayerBits[],
   part: keyof LayerBits,
-  choice: WidthChoice,
+  choice: tf.Tensor1D,
   make: (bits: BitWidth) => tf.Tensor,
+  among: (bits: LayerBits) => boolean = () => true,
 ): tf.Tensor {
-  if (typeof choice === 'number') return make(candidates[choice][part]);
-  const there = candidates.filter(({ weights }) => weights !== SKIPPED);
-  const distinct = [...new Set(there.map((bits) => bits[part]))];
-  if (distinct.length === 1) return make(distinct[0]);
-  const shares = distinct.map((width) =>
-    shareOf(candidates, choice, (bits) => bits.weights !== SKIPPED && bits[part] === width),
+  const there = candidates.filter(isThere);
+  const mixed = there.filter(among);
+  const distinct = [...new Set(mixed.map((bits) => bits[part]))];
+  if (distinct.length === 1 && mixed.length === there.length) return make(distinct[0]);
+  const shares = tf.concat1d(
+    distinct.map((width) =>
+      shareOf(candidates, choice, (bits) => isThere(bits) && among(bits) && bits[part] === width),
+    ),
   );
-  const all = tf.concat1d(shares);
-  return mix(
-    distinct.map(make),
-    there.length === candidates.length ? all : tf.div(all, tf.add(tf.sum(all), LEAST_SHARE)),
-  );
+  if (there.length === candidates.length) return mix(distinct.map(make), shares);
+  return mix(distinct.map(make), tf.div(shares, tf.add(shareOf(candidates, choice, isThere), LEAST_SHARE)));
+}
+
+/** Each result once. */
+function once<T>(make: (bits: BitWidth) => T): (bits: BitWidth) => T {
+  const made = new Map<BitWidth, T>();
+  return (bits) => {
+    const result = made.get(bits) ?? make(bits);
+    made.set(bits, result);
+    return result;
+  };
+}
+
+/**
+ * The products whose sum is a layer's result under a choice: `sum_k shares[k] (input at a_k) * (kernel at w_k)`, over pairs of
+ * widths, so that (1, 4) with (4, 1) is another mixture than (1, 1) with (4, 4). A product for each width of the activations,
+ * with a mixture of kernels, or of the weights, with a mixture of inputs, whichever are fewer. Call inside `tf.tidy`.
+ */
+export function mixPairs(
+  candidates: readonly LayerBits[],
+  choice: WidthChoice,
+  input: (bits: BitWidth) => tf.Tensor,
+  kernel: (bits: BitWidth) => tf.Tensor,
+): Product[] {
+  if (typeof choice === 'number') return [[input(candidates[choice].activations), kernel(candidates[choice].weights)]];
+  const [inputOf, kernelOf] = [once(input), once(kernel)];
+  const there = candidates.filter(isThere);
+  const widths = (part: keyof LayerBits) => [...new Set(there.map((bits) => bits[part]))];
+  const [activations, weights] = [widths('activations'), widths('weights')];
+  if (activations.length <= weights.length)
+    return activations.map((width) => [
+      inputOf(width),
+      mixWidths(candidates, 'weights', choice, kernelOf, (bits) => bits.activations === width),
+    ]);
+  return weights.map((width) => [
+    mixWidths(candidates, 'activations', choice, inputOf, (bits) => bits.weights === width),
+    kernelOf(width),
+  ]);
 }
 
 /**

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { learnedInputName, learnedKernelName, learnedNames } from '../graph/learned';
 import { type BatchNormNode, type LayerNode, layersOf, type Network, parameterName } from '../graph/network';
-import { type BitPolicy, type BitWidth, FLOAT, isRounded, type LayerBits } from '../graph/policy';
+import { type BitPolicy, type BitWidth, FLOAT, isRounded } from '../graph/policy';
 import { QuantSpecError } from '../quant/quantizer';
 import type { ActivationRounding } from '../rounding/activationRounding';
 import type { Rounding } from '../rounding/rounding';
@@ -18,7 +18,7 @@ import { extracted } from './extracted';
 import { type Kernels, type Lookup, sharedKernels } from './kernelSource';
 import { clampLearned } from './learned';
 import { branchShares, withoutChosen } from './leftOut';
-import { mix, mixWidths, type WidthChoice } from './mix';
+import { mix, mixPairs, type WidthChoice } from './mix';
 import { roundLearned } from './quantizers/learnedInput';
 import { checkTrainable, quantizeWeights } from './quantizers/quantizeWeights';
 import { decays, sgdUpdate } from './sgd';
@@ -122,18 +122,16 @@ export class Supernet implements Sharded<StepOptions, readonly Choose[]> {
   forward(images: tf.Tensor4D, choose: Choose, statistics: Statistics = 'batch', share = 1): tf.Tensor2D {
     const choices = new Map(layersOf(this.network).map(({ id }) => [id, choose(id)]));
     const { candidates } = this.options;
-    const mixed = ({ id }: LayerNode, part: keyof LayerBits, make: (bits: BitWidth) => tf.Tensor) =>
-      mixWidths(candidates[id], part, choices.get(id) as WidthChoice, make);
     const shares = branchShares(this.network, candidates, choices);
     return trainingPass(withoutChosen(this.network, candidates, choices), images, {
-      input: (layer, x) => mixed(layer, 'activations', (bits) => this.rounded(layer.id, x, bits, share)),
-      kernel: (layer) => mixed(layer, 'weights', (bits) => this.kernel(layer, bits)),
+      products: (layer, x) => {
+        const input = (bits: BitWidth) => this.rounded(layer.id, x, bits, share);
+        const kernel = (bits: BitWidth) => this.kernel(layer, bits);
+        return mixPairs(candidates[layer.id], choices.get(layer.id) as WidthChoice, input, kernel);
+      },
       parameter: ({ id }, part) => this.variable(parameterName(id, part)),
       normalize: (node, x) => this.normalize(node, x, choices, statistics),
-      summand(input, x) {
-        const share = shares.get(input);
-        return share === undefined ? x : mix([x], share);
-      },
+      summand: (input, x) => (shares.has(input) ? mix([x], shares.get(input) as tf.Tensor1D) : x),
     });
   }
 

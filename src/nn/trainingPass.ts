@@ -9,12 +9,25 @@ import { runPlainNode } from './operations';
 /** Share of the old running mean or variance kept at each step (PyTorch's momentum 0.1). */
 const RUNNING_KEEP = 0.9;
 
+/** The input and kernel of a layer as they are multiplied: rounded. */
+export type Product = readonly [input: tf.Tensor, kernel: tf.Tensor];
+
 /** The numbers of a forward pass. */
-export interface PassParts {
+export type PassParts = OtherParts & (PlainLayers | MixedLayers);
+
+interface PlainLayers {
   /** A layer's rounded input. */
   input(layer: LayerNode, x: tf.Tensor): tf.Tensor;
   /** Its rounded kernel. */
   kernel(layer: LayerNode): tf.Tensor;
+}
+
+interface MixedLayers {
+  /** A layer's result is the sum of these, before its bias. */
+  products(layer: LayerNode, x: tf.Tensor): readonly Product[];
+}
+
+interface OtherParts {
   /** The bias of a layer that has one, or the slope of a `prelu`. */
   parameter(node: Pick<NetworkNode, 'id'>, part: 'bias' | 'alpha'): tf.Tensor;
   normalize(node: BatchNormNode, x: tf.Tensor): tf.Tensor;
@@ -44,11 +57,14 @@ export function trainingPass({ nodes }: Architecture, images: tf.Tensor4D, parts
 }
 
 function runLayer(node: LayerNode, input: tf.Tensor, parts: PassParts): tf.Tensor {
-  const x = parts.input(node, input);
-  const kernel = parts.kernel(node);
-  let y: tf.Tensor;
-  if (node.op === 'dense') y = tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D);
-  else y = convolve(node, x as tf.Tensor4D, kernel as tf.Tensor4D);
+  const products: readonly Product[] =
+    'products' in parts ? parts.products(node, input) : [[parts.input(node, input), parts.kernel(node)]];
+  const y = products
+    .map(([x, kernel]) => {
+      if (node.op === 'dense') return tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D);
+      return convolve(node, x as tf.Tensor4D, kernel as tf.Tensor4D);
+    })
+    .reduce<tf.Tensor | undefined>((sum, y) => (sum === undefined ? y : tf.add(sum, y)), undefined) as tf.Tensor;
   return node.bias ? tf.add(y, parts.parameter(node, 'bias')) : y;
 }
 
