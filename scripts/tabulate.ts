@@ -15,7 +15,13 @@ const STEPS = [0, 20, 80];
 /** Average weight bits, equivalent to 12.8x as the paper's tables count compression. */
 const AVERAGE_BITS = 2.5;
 /** Policies of each kind. */
-const COUNTS: Readonly<Record<CurveId | 'random', number>> = { linear: 40, quadratic: 30, chebyshev: 20, random: 80 };
+const COUNTS: Readonly<Record<CurveId | 'random', number>> = {
+  linear: 40,
+  quadratic: 30,
+  cubic: 0,
+  chebyshev: 20,
+  random: 80,
+};
 const SETTINGS = { images: 512, batchSize: 16, learningRate: 0.01, seed: 1 };
 
 // Node 20 has relaxed SIMD behind a flag; later versions have it by default.

@@ -24,6 +24,8 @@ export interface GpForm {
   readonly meanPerTask?: boolean;
   /** Fixes the mean at this value; free if absent. */
   readonly mean?: number;
+  /** The uniform priors of ActiveVisionLab/NUQ, for values in [0, 1] that are not standardized. */
+  readonly uniform?: boolean;
 }
 
 /** Minimum length scale and noise variance (BoTorch's). */
@@ -38,7 +40,19 @@ interface Free {
   readonly deviation: number;
   readonly positive: boolean;
   readonly least: number;
+  /** Uniform prior between these, in place of the normal one: x = low + (high - low) / (1 + exp(-parameter)). */
+  readonly bounds?: readonly [low: number, high: number];
 }
+
+/** Uniform priors, as in the released code of M. Gennari do Nascimento et al. 2020 (MultitaskGP/model.py). */
+const UNIFORM: Readonly<Record<Free['group'], readonly [number, number]>> = {
+  lengthscales: [0.05, 0.5],
+  outputScale: [1, 2],
+  noise: [0.05, 0.3],
+  mean: [0, 1],
+  factors: [0, 1],
+  diagonal: [0.05, 0.3],
+};
 
 function freeNumbers(dimensions: number, tasks: number, rank: number, form: GpForm): Free[] {
   const several = (count: number, free: Free) => Array.from({ length: count }, () => free);
@@ -47,6 +61,22 @@ function freeNumbers(dimensions: number, tasks: number, rank: number, form: GpFo
     positive: true,
   });
   const real = (group: Free['group']): Free => ({ group, center: 0, deviation: 1, positive: false, least: 0 });
+  if (form.uniform) {
+    const within = (group: Free['group'], count: number) =>
+      several(count, {
+        ...{ group, center: 0, deviation: Math.sqrt(3), least: 0 },
+        positive: group !== 'mean',
+        bounds: UNIFORM[group],
+      });
+    const ofTasks = tasks === 1 ? [] : [...within('factors', tasks * rank), ...within('diagonal', tasks)];
+    return [
+      ...within('lengthscales', dimensions),
+      ...within('noise', 1),
+      ...within('mean', 1),
+      ...within('outputScale', 1),
+      ...ofTasks,
+    ];
+  }
   const noises = form.noisePerTask ? tasks : 1;
   const means = form.meanPerTask ? tasks : 1;
   return [
@@ -96,15 +126,34 @@ function toModel(frees: readonly Free[], numbers: readonly number[], rank: numbe
 }
 
 /** ln prior of one number, and its derivative with respect to ln x (if positive) or x. */
-function prior({ center, deviation, positive }: Free, x: number): { value: number; slope: number } {
+function prior({ center, deviation, positive, bounds }: Free, x: number): { value: number; slope: number } {
+  if (bounds !== undefined) return { value: 0, slope: 0 };
   const z = ((positive ? Math.log(x) : x) - center) / deviation;
   // The density of x, not of ln x, so that the mode is the same as BoTorch's.
   return { value: -(z * z) / 2 - (positive ? Math.log(x) : 0), slope: -z / deviation - (positive ? 1 : 0) };
 }
 
+/** x of a parameter theta. */
+function fromTheta({ positive, least, bounds }: Free, theta: number): number {
+  if (bounds !== undefined) return bounds[0] + (bounds[1] - bounds[0]) / (1 + Math.exp(-theta));
+  return positive ? least + Math.exp(theta) : theta;
+}
+
+/** dx / dtheta at x. */
+function rateOf({ positive, least, bounds }: Free, x: number): number {
+  if (bounds !== undefined) return ((x - bounds[0]) * (bounds[1] - x)) / (bounds[1] - bounds[0]);
+  return positive ? x - least : 1;
+}
+
+function toTheta({ positive, least, bounds }: Free, x: number): number {
+  if (bounds === undefined) return positive ? Math.log(Math.max(1e-6, x - least)) : x;
+  const share = Math.min(1 - 1e-6, Math.max(1e-6, (x - bounds[0]) / (bounds[1] - bounds[0])));
+  return Math.log(share / (1 - share));
+}
+
 /**
  * The free parameters of models of one form as points theta of an unbounded space: x = least + exp(theta) for positive
- * numbers, x = theta for means and for factors that may be negative.
+ * numbers, x = theta for means and for factors that may be negative, and a logistic curve between the bounds of uniform priors.
  */
 export class GpParameters {
   private readonly frees: readonly Free[];
@@ -123,11 +172,9 @@ export class GpParameters {
     return toModel(this.frees, this.numbersAt(theta), this.rank, this.form);
   }
 
-  /** The point of a model of this form; numbers at their minimum are moved slightly above it. */
+  /** The point of a model of this form; numbers at their minimum or maximum are moved slightly inside. */
   thetaOf(model: GpModel): number[] {
-    return flatten(this.frees, groupsOf(model)).map((x, i) =>
-      this.frees[i].positive ? Math.log(Math.max(1e-6, x - this.frees[i].least)) : x,
-    );
+    return flatten(this.frees, groupsOf(model)).map((x, i) => toTheta(this.frees[i], x));
   }
 
   /** The medians of the priors. B starts at random, because B = 0 is a saddle point, where tasks are unrelated. */
@@ -156,10 +203,10 @@ export class GpParameters {
     const priors = this.frees.map((free, i) => prior(free, numbers[i]));
     return {
       value: priors.reduce((sum, { value }) => sum + value, logLikelihood(posterior)),
-      // d ln x = (x - least) / x dtheta.
+      // d ln x = (dx / dtheta) / x dtheta.
       gradient: slopes.map((slope, i) => {
-        const { positive, least } = this.frees[i];
-        return (slope + priors[i].slope) * (positive ? (numbers[i] - least) / numbers[i] : 1);
+        const { positive } = this.frees[i];
+        return (slope + priors[i].slope) * (rateOf(this.frees[i], numbers[i]) / (positive ? numbers[i] : 1));
       }),
     };
   }
@@ -169,15 +216,15 @@ export class GpParameters {
     const posterior = this.conditioned(theta, observations);
     if (posterior === undefined) return Number.NEGATIVE_INFINITY;
     const numbers = this.numbersAt(theta);
-    // Density of x times dx / dtheta = exp(theta).
+    // Density of x times dx / dtheta.
     return this.frees.reduce(
-      (sum, free, i) => sum + prior(free, numbers[i]).value + (free.positive ? theta[i] : 0),
+      (sum, free, i) => sum + prior(free, numbers[i]).value + Math.log(rateOf(free, numbers[i])),
       logLikelihood(posterior),
     );
   }
 
   private numbersAt(theta: readonly number[]): number[] {
-    return theta.map((t, i) => (this.frees[i].positive ? this.frees[i].least + Math.exp(t) : t));
+    return theta.map((t, i) => fromTheta(this.frees[i], t));
   }
 
   private conditioned(theta: readonly number[], observations: readonly Observation[]): Posterior | undefined {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createRng } from '../math/rng';
 import { condition, type GpModel, logLikelihood, type Observation, taskCovariance } from './gp';
 import { fitGp, standardize } from './gpFit';
+import { GpParameters } from './gpPriors';
 import { sampleGp } from './sampleGp';
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
@@ -53,6 +54,34 @@ describe('models drawn', () => {
       expect(Math.abs(mean(values) - Math.SQRT2 - Math.log(2) / 2)).toBeLessThan(0.15);
       expect(Math.abs(deviation(values) - Math.sqrt(3))).toBeLessThan(0.15);
     }
+  });
+
+  test('have uniform priors on request, whose slopes match finite differences', () => {
+    const form = { kernel: 'rbf', uniform: true, tasks: 2 } as const;
+    // A single value says nothing of length scales.
+    const one = [{ input: [0.5, 0.5], value: 0.6 }];
+    const drawn = sampleGp(one, fitGp(one, createRng(0), form).model, 700, createRng(3), form);
+    for (const k of [0, 1]) {
+      const values = drawn.map(({ lengthscales }) => lengthscales[k]);
+      expect(Math.min(...values)).toBeGreaterThanOrEqual(0.05);
+      expect(Math.max(...values)).toBeLessThanOrEqual(0.5);
+      expect(Math.abs(mean(values) - 0.275)).toBeLessThan(0.02);
+      expect(Math.abs(deviation(values) - 0.45 / Math.sqrt(12))).toBeLessThan(0.01);
+    }
+    const rng = createRng(4);
+    const data = Array.from({ length: 9 }, (_, i) => ({
+      input: [rng.uniform(), rng.uniform()],
+      task: i % 2,
+      value: rng.uniform(),
+    }));
+    const parameters = new GpParameters(2, form);
+    const theta = parameters.drawn(rng);
+    const { gradient = [] } = parameters.score(theta, data) ?? {};
+    const valueAt = (i: number, d: number) => parameters.score(theta.with(i, theta[i] + d), data)?.value ?? Number.NaN;
+    expect(gradient).toHaveLength(2 + 1 + 1 + 1 + 4 + 2);
+    for (const [i, slope] of gradient.entries())
+      expect((valueAt(i, 1e-5) - valueAt(i, -1e-5)) / 2e-5).toBeCloseTo(slope, 5);
+    expect(parameters.thetaOf(parameters.modelAt(theta))).toEqual(theta.map((t) => expect.closeTo(t, 6)));
   });
 
   test('of several tasks reflect what is certain and what is not, and repeat for a seed', () => {

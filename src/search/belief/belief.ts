@@ -4,6 +4,7 @@ import { createRng } from '../../math/rng';
 import { condition, type GpModel, observe, type Posterior, predict, taskCovariance } from '../../optim/gp';
 import { fitGp, standardize } from '../../optim/gpFit';
 import type { GpForm } from '../../optim/gpPriors';
+import { sampleGp } from '../../optim/sampleGp';
 import type { Candidate } from './candidates';
 
 /** A measurement as input of the process. */
@@ -22,8 +23,9 @@ export interface Belief {
    * parallelize optimization", 2010; for confidence bounds T. Desautels, A. Krause, J. Burdick, JMLR 15, 2014).
    */
   expecting(pending: readonly (Candidate & { readonly task: number })[]): Belief;
-  /** In units of the standardized values. */
-  readonly posterior: Posterior;
+  /** In units of the process's values: one for each model that is averaged over. */
+  readonly posteriors: readonly Posterior[];
+  /** The most probable model, or the last one sampled: the start of the next belief. */
   readonly model: GpModel;
   /** Mean accuracy at the target and its standard deviation, excluding noise. */
   at(candidates: readonly Candidate[]): { readonly mean: Float64Array; readonly sd: Float64Array };
@@ -35,6 +37,12 @@ export interface Belief {
 
 /** The observed quantity of a measurement below the target. */
 export type LowerValue = 'loss' | 'accuracy';
+
+/** The models of a belief: the most probable one, or samples of their posterior (optim/sampleGp.ts), averaged over. */
+export type Inference = 'most probable' | 'sampled';
+
+/** Models sampled, and the sweeps over all of their numbers before the first one and for each. */
+const SAMPLES = { count: 8, burnIn: 6, thin: 2 };
 
 /**
  * Up to `FEW` measurements, every fit is a descent from the last model, and every fifth fit has more starts, to escape a
@@ -49,9 +57,13 @@ const REFIT_EVERY = 4;
 /**
  * The values of the process. At the target: accuracies, in units of their spread over all tasks. Below the target:
  * accuracies too, or -ln cross-entropy, each task in units of its own spread. If rounding alone leaves accuracy at
- * chance, the cross-entropy still distinguishes policies.
+ * chance, the cross-entropy still distinguishes policies. Under uniform priors, as published: accuracies as they are.
  */
-function valuesOf(measured: readonly Measured[], tasks: number, lower: LowerValue) {
+function valuesOf(measured: readonly Measured[], tasks: number, lower: LowerValue, form: GpForm) {
+  if (form.uniform) {
+    const observations = measured.map(({ input, task, accuracy }) => ({ input, task, value: accuracy }));
+    return { observations, center: 0, scale: 1 };
+  }
   const accuracies = standardize(measured.map(({ input, accuracy }) => ({ input, value: accuracy })));
   const losses = Array.from({ length: tasks }, (_, t) =>
     standardize(
@@ -66,48 +78,67 @@ function valuesOf(measured: readonly Measured[], tasks: number, lower: LowerValu
   return { observations, center: accuracies.center, scale: accuracies.scale };
 }
 
+export interface BeliefOptions {
+  readonly form: GpForm;
+  readonly lower: LowerValue;
+  readonly inference: Inference;
+}
+
 /**
- * Conditions the process on at least one measurement, usually with a new fit that starts from `previous`, the model of an
- * earlier belief of the same form. Deterministic for equal seeds.
+ * Conditions the process on at least one measurement, with models sampled, or usually a new fit, that start from
+ * `previous`, the model of an earlier belief of the same form. Deterministic for equal seeds.
  */
 export function believe(
   measured: readonly Measured[],
   tasks: number,
-  { form, lower }: { readonly form: GpForm; readonly lower: LowerValue },
+  { form, lower, inference }: BeliefOptions,
   seed: number,
   previous?: GpModel,
 ): Belief {
-  const { observations, center, scale } = valuesOf(measured, tasks, lower);
+  const { observations, center, scale } = valuesOf(measured, tasks, lower, form);
   const n = measured.length;
+  const rng = createRng(seed);
+  const own = { ...form, tasks };
+  if (inference === 'sampled') {
+    const start = previous ?? fitGp(observations, rng, { ...own, restarts: 0 }).model;
+    const models = sampleGp(observations, start, SAMPLES.count, rng, own, SAMPLES);
+    const posteriors = models.map((model) => condition(model, observations));
+    return beliefOf(posteriors, tasks, center, scale);
+  }
   const restarts = previous === undefined || (n <= FEW && n % RESTART_EVERY === 0) ? RESTARTS : 0;
-  const start = { restarts, ...(previous && { previous }) };
   const model =
     previous !== undefined && n > FEW && n % REFIT_EVERY !== 0
       ? previous
-      : fitGp(observations, createRng(seed), { ...form, tasks, ...start }).model;
-  const posterior = condition(model, observations);
-  return beliefOf(posterior, tasks, center, scale);
+      : fitGp(observations, rng, { ...own, restarts, ...(previous && { previous }) }).model;
+  return beliefOf([condition(model, observations)], tasks, center, scale);
 }
 
-function beliefOf(posterior: Posterior, tasks: number, center: number, scale: number): Belief {
-  const { model } = posterior;
-  const between = taskCovariance(model);
+const meanOver = <T>(items: readonly T[], value: (item: T) => number): number =>
+  items.reduce((sum, item) => sum + value(item), 0) / items.length;
+
+function beliefOf(posteriors: readonly Posterior[], tasks: number, center: number, scale: number): Belief {
+  const models = posteriors.map(({ model }) => model);
+  const between = models.map(taskCovariance);
+  const one = <T>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i));
   return {
     expecting: (pending) => {
-      const { mean } = predict(posterior, pending);
-      const expected = pending.map(({ input, task }, i) => ({ input, task, value: mean[i] }));
-      return beliefOf(expected.reduce(observe, posterior), tasks, center, scale);
+      const after = posteriors.map((posterior) => {
+        const { mean } = predict(posterior, pending);
+        return pending.map(({ input, task }, i) => ({ input, task, value: mean[i] })).reduce(observe, posterior);
+      });
+      return beliefOf(after, tasks, center, scale);
     },
-    posterior,
-    model,
+    posteriors,
+    model: models[models.length - 1],
     at: (candidates) => {
       const points = candidates.map(({ input }) => ({ input, task: tasks - 1 }));
-      const { mean, variance } = predict(posterior, points);
+      const all = posteriors.map((posterior) => predict(posterior, points));
+      const mean = Float64Array.from(points, (_, i) => meanOver(all, (each) => each.mean[i]));
+      // Of the mixture: the models' own variances, and how far their means lie apart.
+      const variance = mean.map((m, i) => meanOver(all, (each) => each.variance[i] + (each.mean[i] - m) ** 2));
       return { mean: mean.map((m) => center + scale * m), sd: variance.map((v) => scale * Math.sqrt(v)) };
     },
-    noise: scale * Math.sqrt(model.noise[model.noise.length - 1]),
-    correlation: between.map((row, t) =>
-      row.map((covariance, u) => covariance / Math.sqrt(between[t][t] * between[u][u])),
-    ),
+    noise: scale * Math.sqrt(meanOver(models, ({ noise }) => noise[noise.length - 1])),
+    correlation: one(tasks, (t) => one(tasks, (u) => meanOver(between, (k) => k[t][u] / Math.sqrt(k[t][t] * k[u][u])))),
   };
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { layerCosts } from '../../graph/cost';
 import { FLOAT } from '../../graph/policy';
+import { tiesOf } from '../../graph/ties';
 import { law } from '../../math/law.testing';
 import { createRng } from '../../math/rng';
 import { keyOf } from '../../optim/feasible';
@@ -77,4 +78,24 @@ test('without a limit all curves of the grid are candidates, more than there are
   expect(counts[0]).toBeGreaterThan(300);
   expect(counts[1]).toBeGreaterThan(counts[0]);
   expect(curveEncoding(space, curves.linear, true).encode(space.layers.map((_, l) => l % 5))).toBeUndefined();
+});
+
+test('released rules: NUQ\u2019s policies of ResNet-18\u2019s form, a shortcut with its block, the last layer fixed', () => {
+  // Two stages with projections: 6 layers on the curve, of which 2a and 3a have their shortcuts with them.
+  const small = networks.resnet8.build([32, 32, 3], 10);
+  const locks = { fc: { weights: 32, activations: FLOAT } } as const;
+  const allowed: Allowed = { weights: [1, 2, 3, 4, 5, 6, 7, 8], activations: [FLOAT], locks };
+  const ties = tiesOf(small, 'shortcuts');
+  const space = createSpace(small, scheme, { ...allowed, ties }, []);
+  const all = curveEncoding(space, curves.linear, true).candidates([], 1e6, createRng(1));
+  const bits = all.map(({ vector }) => Object.entries(policyOf(space, vector)));
+  const expected = (p: readonly number[]) =>
+    Array.from({ length: 7 }, (_, l) => 1 + Math.floor(6 * Math.min(1, p[0] + (l / 6) * (p[1] - p[0]))));
+  for (const [i, policy] of bits.entries()) {
+    const own = Object.fromEntries(policy.map(([id, { weights }]) => [id, weights]));
+    expect([own['2s'], own['3s'], own.fc]).toEqual([own['2a'], own['3a'], 32]);
+    const onCurve = ['stem', '1a', '1b', '2a', '2b', '3a', '3b'].map((id) => own[id]);
+    expect(onCurve).toEqual(expected(all[i].input));
+  }
+  expect(new Set(bits.map((policy) => JSON.stringify(policy))).size).toBe(all.length);
 });

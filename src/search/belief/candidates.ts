@@ -56,24 +56,41 @@ const GRID_POINTS = 8192;
 /** Grid points of one parameter, at most: as in the released code. */
 const AXIS_POINTS = 30;
 
+/** The widest of the released code: it has 1 to 7 bits. */
+const RELEASED_WIDEST = 7;
+
 /**
- * Policies whose widths follow a curve over depth, a group counting as one layer; if activations vary independently, they follow a second curve. If
- * several curves give the same policy, the first of the grid represents the policy. With `parameters` the input is the
- * curve's parameters, as published; otherwise the input is that of `layerEncoding`.
+ * Policies whose widths follow a curve over depth, a group counting as one layer; if activations vary independently, they follow
+ * a second curve. If several curves give the same policy, the first of the grid represents the policy. As `released`, the input
+ * is the curve's parameters, widths are selected by the released map among those up to 7 bits, and layers with a fixed width have
+ * no place on the curve; otherwise the input is that of `layerEncoding`, and curves run over all layers.
  */
-export function curveEncoding(space: Space, curve: Curve, parameters: boolean): Encoding {
-  const grids = gather(space.groups, space.layers).map(({ choices }) => gridOf(choices));
+export function curveEncoding(space: Space, curve: Curve, released: boolean): Encoding {
+  const grids = gather(space.groups, space.layers).map(({ choices }) => {
+    const grid = gridOf(choices);
+    const narrow = grid.filter(([c]) => choices[c].weights <= RELEASED_WIDEST);
+    return released && narrow.length > 0 ? narrow : grid;
+  });
   const two = grids.some((grid) => grid.some((row) => row.length > 1));
   const dimensions = curve.dimensions * (two ? 2 : 1);
   const axis = Math.min(AXIS_POINTS, Math.floor(GRID_POINTS ** (1 / dimensions)));
   const inputOf = layerInput(space);
+  const isOn = (grid: readonly (readonly number[])[]) => !released || grid.flat().length > 1;
+  const onCurve = grids.flatMap((grid, g) => (isOn(grid) ? [g] : []));
+  /** The index for each group that a curve selects, of `counts` by group. */
+  const selected = (parameters: readonly number[], counts: readonly number[]) => {
+    const own = onCurve.map((g) => counts[g]);
+    const found = sampleCurve(curve, parameters, own, released ? 'released' : 'even');
+    const all = counts.map(() => 0);
+    for (const [i, g] of onCurve.entries()) all[g] = found[i];
+    return all;
+  };
   const known = new Map<string, Candidate>();
   for (let i = 0; i < axis ** dimensions; i++) {
     const point = Array.from({ length: dimensions }, (_, d) => (Math.floor(i / axis ** d) % axis) / (axis - 1));
     const counts = grids.map((grid) => grid.length);
-    const rows = sampleCurve(curve, point, counts).map((row, g) => grids[g][row]);
-    const columns = sampleCurve(
-      curve,
+    const rows = selected(point, counts).map((row, g) => grids[g][row]);
+    const columns = selected(
       point.slice(-curve.dimensions),
       rows.map((row) => row.length),
     );
@@ -82,11 +99,11 @@ export function curveEncoding(space: Space, curve: Curve, parameters: boolean): 
       rows.map((row, g) => row[columns[g]]),
     );
     if (!known.has(keyOf(vector)) && fits(space, vector))
-      known.set(keyOf(vector), { vector, input: parameters ? point : inputOf(vector) });
+      known.set(keyOf(vector), { vector, input: released ? point : inputOf(vector) });
   }
   const all = [...known.values()];
   const encode = (vector: readonly number[]) =>
-    known.get(keyOf(vector)) ?? (parameters ? undefined : { vector, input: inputOf(vector) });
+    known.get(keyOf(vector)) ?? (released ? undefined : { vector, input: inputOf(vector) });
   return {
     encode,
     candidates: (best, most, rng) => {

@@ -18,6 +18,14 @@ export const curves = {
     dimensions: 3,
     value: (t, [from, center, to]) => center + (1 - t) ** 2 * (from - center) + t ** 2 * (to - center),
   },
+  /** Bezier: sum_k C(3, k) (1 - t)^(3 - k) t^k p_k. */
+  cubic: {
+    dimensions: 4,
+    value: (t, [a, b, c, d]) => {
+      const u = 1 - t;
+      return u ** 3 * a + 3 * u ** 2 * t * b + 3 * u * t ** 2 * c + t ** 3 * d;
+    },
+  },
   /** 1/2 + sum_k (p_k - 1/2) T_k(2 t - 1), k = 0 to 3. */
   chebyshev: {
     dimensions: 4,
@@ -33,12 +41,20 @@ export const curves = {
 export type CurveId = keyof typeof curves;
 
 /**
- * Index of the one of `choices[l]` equal intervals of [0, 1] that holds the curve at each layer, clamped; 0 for a layer
- * with one choice. The released code gives the last interval to the value 1 alone.
+ * How a curve's value y in [0, 1] selects one of n widths: `even`, by n equal intervals; `released`, as in the released code,
+ * by floor((n - 1) y), so that only the value 1 reaches the widest.
  */
-export function sampleCurve({ value }: Curve, parameters: readonly number[], choices: readonly number[]): number[] {
+export type CurveMap = 'even' | 'released';
+
+/** Index of the width that the curve selects at each layer, clamped; 0 for a layer with one choice. */
+export function sampleCurve(
+  { value }: Curve,
+  parameters: readonly number[],
+  choices: readonly number[],
+  map: CurveMap = 'even',
+): number[] {
   return choices.map((n, l) => {
-    const y = value(choices.length === 1 ? 0 : l / (choices.length - 1), parameters);
-    return Math.min(n - 1, Math.max(0, Math.floor(n * y)));
+    const y = Math.min(1, Math.max(0, value(choices.length === 1 ? 0 : l / (choices.length - 1), parameters)));
+    return Math.min(n - 1, Math.floor((map === 'even' ? n : n - 1) * y));
   });
 }

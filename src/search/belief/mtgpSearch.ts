@@ -3,20 +3,17 @@
 import { createRng, mixSeed } from '../../math/rng';
 import { keyOf } from '../../optim/feasible';
 import type { GpModel } from '../../optim/gp';
-import type { GpForm } from '../../optim/gpPriors';
 import type { PosteriorInside } from '../insides';
 import { nothingMeasured, type SearchEvent, type SearchPoint, type SearchProblem, type SearchResult } from '../method';
 import { policyOf, vectorOf } from '../space';
-import { type Belief, believe, type LowerValue, type Measured } from './belief';
+import { type Belief, type BeliefOptions, believe, type Measured } from './belief';
 import type { Candidate, Encoding } from './candidates';
 import { type Proposal, plausible, proposeBelow, proposeTarget } from './proposals';
 
 /** Settings of a search. */
-export interface MtgpSettings {
+export interface MtgpSettings extends BeliefOptions {
   /** Fine-tuning steps of each task, ascending; the last is the target. */
   readonly steps: readonly number[];
-  readonly form: GpForm;
-  readonly lower: LowerValue;
   /** Random policies at the first task, before the process proposes. */
   readonly start: number;
   /** Every `every`-th proposal is at the target. */
@@ -158,13 +155,13 @@ export class MtgpSearch {
   }
 
   private choose(belief: Belief, candidates: readonly Candidate[]): NextPick {
-    const { layers } = this.problem.space;
+    const { layers, groups } = this.problem.space;
     const { mean, sd } = belief.at(candidates);
-    // As published: bits above 4 per layer cost, bits below 4 earn.
+    // As published: bits above 4 per layer cost, bits below 4 earn; tied layers count once.
     const scores = candidates.map(
       ({ vector }, i) =>
         mean[i] -
-        this.settings.bitPrice * layers.reduce((sum, { choices }, l) => sum + choices[vector[l]].weights - 4, 0),
+        this.settings.bitPrice * groups.reduce((sum, [l]) => sum + layers[l].choices[vector[l]].weights - 4, 0),
     );
     const best = scores.indexOf(Math.max(...scores));
     return { vector: candidates[best].vector, mean: mean[best], sd: sd[best], among: candidates.length };

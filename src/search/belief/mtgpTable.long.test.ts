@@ -25,7 +25,7 @@ async function mtgpRegret(seed: number, images: number): Promise<number> {
   const problem = tableProblem(table, seed, images);
   const run = new MtgpSearch(
     problem,
-    { ...RULES.own, steps: table.steps, every: 5, bitPrice: 0, batch: 1 },
+    { ...RULES.own, inference: 'most probable', steps: table.steps, every: 5, bitPrice: 0, batch: 1 },
     encoding,
   ).run();
   for (;;) {

@@ -31,7 +31,7 @@ export interface Informative {
 
 /** Maximizes over candidates and tasks jointly; the released code takes the best task but the candidate visited last. */
 export function proposeBelow(
-  { posterior }: Belief,
+  { posteriors }: Belief,
   candidates: readonly Candidate[],
   costs: readonly number[],
   known: Known,
@@ -42,9 +42,11 @@ export function proposeBelow(
   const gains = costs.map(() => 0);
   if (target === 0) return { gains };
   let proposal: Proposal | undefined;
-  for (const [task, nats] of informationGains(posterior, inputs, tasks, target).entries())
+  // Averaged over the models of the belief.
+  const nats = posteriors.map((posterior) => informationGains(posterior, inputs, tasks, target));
+  for (const task of tasks)
     for (const [i, candidate] of candidates.entries()) {
-      const gain = nats[i] / costs[task];
+      const gain = nats.reduce((sum, ofTasks) => sum + ofTasks[task][i], 0) / nats.length / costs[task];
       if (known(candidate, task) || gain <= gains[task]) continue;
       if (gain > Math.max(...gains)) proposal = { ...candidate, task };
       gains[task] = gain;

@@ -3,10 +3,12 @@
 // policy is measured at the target. Differences from the released code, with reasons: docs/decisions/0015-mtgp.md.
 // Reference: M. Gennari do Nascimento, T. W. Costain, V. A. Prisacariu, "Finding non-uniform quantization schemes using
 // multi-task Gaussian processes", ECCV 2020 (arXiv 2007.07743).
+
+import type { Inference } from '../belief/belief';
 import { curveEncoding, type Encoding, layerEncoding } from '../belief/candidates';
 import { type CurveId, curves } from '../belief/curves';
 import { MtgpSearch, type MtgpSettings } from '../belief/mtgpSearch';
-import type { OptionValues, SearchMethod } from '../method';
+import { type OptionValues, RULES_OPTION, type SearchMethod, tying } from '../method';
 import type { Space } from '../space';
 
 /** Amounts of fine-tuning as shares of the search's own amount, which is the target and comes last. */
@@ -19,7 +21,7 @@ const LADDERS: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** Rules of a search, except its tasks. */
-type Rules = Omit<MtgpSettings, 'steps' | 'every' | 'bitPrice' | 'batch'>;
+type Rules = Omit<MtgpSettings, 'steps' | 'inference' | 'every' | 'bitPrice' | 'batch'>;
 
 /** Our rules, and those of the released code. */
 export const RULES = {
@@ -33,7 +35,7 @@ export const RULES = {
     confirm: true,
   },
   published: {
-    form: { kernel: 'rbf', agreeing: true },
+    form: { kernel: 'rbf', uniform: true },
     lower: 'accuracy',
     start: 1,
     focus: Number.POSITIVE_INFINITY,
@@ -43,8 +45,8 @@ export const RULES = {
   },
 } as const satisfies Record<string, Rules>;
 
-function encodingOf(space: Space, encoding: string, parameters: boolean): Encoding {
-  return encoding === 'layers' ? layerEncoding(space) : curveEncoding(space, curves[encoding as CurveId], parameters);
+function encodingOf(space: Space, encoding: string, released: boolean): Encoding {
+  return encoding === 'layers' ? layerEncoding(space) : curveEncoding(space, curves[encoding as CurveId], released);
 }
 
 /** Steps of the tasks: distinct shares of the target's steps. */
@@ -53,10 +55,11 @@ function ladder(shares: readonly number[], most: number): number[] {
 }
 
 /** The settings for the option values; `steps` are the target's. */
-export function readSettings({ rules, tasks, every, price, batch }: OptionValues, steps: number): MtgpSettings {
+export function readSettings({ rules, tasks, models, every, price, batch }: OptionValues, steps: number): MtgpSettings {
   return {
     ...RULES[rules as keyof typeof RULES],
     steps: ladder(LADDERS[tasks], steps),
+    inference: models as Inference,
     every: Number(every),
     bitPrice: Number(price),
     batch: Number(batch),
@@ -68,22 +71,48 @@ export const mtgp: SearchMethod = {
   explanation:
     'Multi-task Bayesian optimization: models accuracy at several fine-tuning budgets and tries the most informative config per unit cost.',
   source: 'arXiv 2007.07743',
+  differs:
+    'Models are drawn by slice sampling, 8 after each measurement, where the code draws 100 by Hamiltonian steps (NUTS); place and amount of fine-tuning are chosen together; nothing is measured twice; at most 256 configs are weighed at a time; every config keeps the limits; accuracy is measured on validation images, and amounts of fine-tuning are shares of yours. For its black box choose DSConv in blocks of 32, activations as the weights (2 bits for 1), and lock the last layer in float.',
   options: {
+    rules: RULES_OPTION,
     encoding: {
       kind: 'choice',
       label: 'Bits over depth',
       initial: 'layers',
-      choices: ['layers', ...Object.keys(curves)],
+      published: 'linear',
+      choices: [...Object.keys(curves), 'layers'],
     },
-    tasks: { kind: 'choice', label: 'Shares of the fine-tuning', initial: '0, 1/4, 1', choices: Object.keys(LADDERS) },
-    rules: { kind: 'choice', label: 'Rules', initial: 'own', choices: Object.keys(RULES) },
+    tasks: {
+      kind: 'choice',
+      label: 'Shares of the fine-tuning',
+      initial: '0, 1/4, 1',
+      published: '0, 1/10, 1/5, 1',
+      choices: Object.keys(LADDERS),
+    },
+    models: {
+      kind: 'choice',
+      label: 'Models of the accuracy',
+      initial: 'most probable',
+      published: 'sampled',
+      choices: ['most probable', 'sampled'] satisfies Inference[],
+    },
     every: { kind: 'number', label: 'At the target one in', initial: 5, min: 1, max: 100, integer: true },
-    price: { kind: 'number', label: 'Min. accuracy gain per bit', initial: 0, min: 0, max: 0.1, integer: false },
+    price: {
+      kind: 'number',
+      label: 'Min. accuracy gain per bit',
+      initial: 0,
+      published: 0.001,
+      min: 0,
+      max: 0.1,
+      integer: false,
+    },
     batch: { kind: 'number', label: 'Configs measured at a time', initial: 1, min: 1, max: 64, integer: true },
   },
-  search: (problem, options, from) => {
+  search: (asked, options, from) => {
+    const released = options.rules === 'published';
+    const problem = released ? tying(asked, 'shortcuts') : asked;
     const settings = readSettings(options, problem.evaluator.steps);
-    const encoding = encodingOf(problem.space, String(options.encoding), options.rules === 'published');
+    const encoding = encodingOf(problem.space, String(options.encoding), released);
     return new MtgpSearch(problem, settings, encoding).run(from);
   },
 };
