@@ -32,7 +32,7 @@ const labels = ['qat', 'progressive', TRAINING.labelSmoothing.flag.name] as cons
 const aware = [TRAINING.learnFrom, TRAINING.temperature, TRAINING.damping].map(({ flag }) => flag.name);
 
 const measuring = [SEARCHING.images.flag.name, SEARCHING.steps.flag.name, ...step];
-const space = ['bits', 'activation-bits', 'lock', 'tie'] as const;
+const space = ['bits', 'activation-bits', 'pairs', 'lock', 'tie'] as const;
 const kept = ['option', 'budget', 'events', 'resume'] as const;
 const finishing = [...descent, ...(['finish-images', 'test-images'] as const)];
 

@@ -188,6 +188,10 @@ const searching = {
   policy: { takes: 'P', help: 'configs to start from' },
   bits: { takes: '1-8|2,4,8', help: 'widths of weights to choose from (all)' },
   'activation-bits': { takes: 'LIST|all|same', help: 'widths of activations to choose from (32: float)' },
+  pairs: {
+    takes: 'W/A,...',
+    help: 'pairs of weight and activation bits to choose from, in place of both: 1/4,2/4,3/3,4/4,8/8,32/32 as in DNAS',
+  },
   lock: { takes: 'LAYER=BITS,...', help: 'layers that keep their bits' },
   tie: {
     takes: 'shortcuts|blocks|LAYER+LAYER,...',

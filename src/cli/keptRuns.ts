@@ -43,7 +43,7 @@ export function settingsOf(
   { scheme, allowed, limits, seeds, images, steps, batchSize, learningRate, seed, options }: SearchSettings,
 ): RunSettings {
   const weights = layerCosts(network).reduce((sum, layer) => sum + layer.weights, 0);
-  const { locks, activations, ties } = allowed;
+  const { locks, activations, pairs, ties } = allowed;
   const locked = Object.entries(locks).map(([id, bits]) => `${id}=${bits?.weights}/${bits?.activations}`);
   return {
     network: [networkId, `weights and preprocessing ${networkFingerprint(network, { ...dataset, fingerprint: '' })}`],
@@ -52,6 +52,7 @@ export function settingsOf(
     '--images': [`${images}`],
     '--bits': [list(allowed.weights)],
     '--activation-bits': [activations === 'asWeights' ? 'same' : list(activations)],
+    ...(pairs && { '--pairs': [list(pairs.map(({ weights, activations }) => `${weights}/${activations}`))] }),
     '--lock': [list(locked)],
     ...(ties && { '--tie': [list(ties.map((group) => group.join('+')))] }),
     '--limit': [

@@ -111,9 +111,8 @@ function readLocks(text: string | undefined, network: Network): Partial<BitPolic
 }
 
 /** `--tie shortcuts`, `blocks`, or groups of layers: `1a+1b,2a+2b+2s`. */
-function readTies(text: string | undefined, network: Network): string[][] {
-  if (text === undefined || text === 'none' || text === 'shortcuts' || text === 'blocks')
-    return tiesOf(network, text ?? 'none');
+function readTies(text: string, network: Network): string[][] {
+  if (text === 'none' || text === 'shortcuts' || text === 'blocks') return tiesOf(network, text);
   const layers = layersOf(network).map(({ id }) => id);
   return text.split(',').map((part) => {
     const group = part.split('+');
@@ -125,18 +124,40 @@ function readTies(text: string | undefined, network: Network): string[][] {
   });
 }
 
-/** `--bits`, `--activation-bits`, `--lock` and `--tie`; by default all widths of the quantizer, and float activations. */
+/** `--pairs 1/4,2/4,3/3`: weight and activation bits; undefined without. */
+function readPairs(text: string | undefined): LayerBits[] | undefined {
+  return text?.split(',').map((part) => {
+    const [, weights, activations] = /^(\d+)\/(\d+)$/.exec(part) ?? [];
+    const bits = { weights: Number(weights), activations: Number(activations) };
+    if (!isBitWidth(bits.weights, 'weights') || !isBitWidth(bits.activations, 'activations'))
+      throw new UsageError(
+        `--pairs "${part}" is no pair of weight and activation bits; say 1/4,2/4,3/3,4/4,8/8,32/32.`,
+      );
+    return bits as LayerBits;
+  });
+}
+
+/** `--bits`, `--activation-bits`, `--pairs`, `--lock` and `--tie`; by default all widths of the quantizer, and float activations. */
 export function readAllowed(network: Network, scheme: QuantScheme): Allowed {
+  const rest = {
+    locks: readLocks(flags.lock, network),
+    ...(flags.tie !== undefined && { ties: readTies(flags.tie, network) }),
+  };
+  const pairs = readPairs(flags.pairs);
+  if (pairs !== undefined) {
+    if (flags.bits !== undefined || flags['activation-bits'] !== undefined)
+      throw new UsageError('--pairs says all widths: leave out --bits and --activation-bits.');
+    const widths = (part: keyof LayerBits) => [...new Set(pairs.map((bits) => bits[part]))];
+    return { weights: widths('weights'), activations: widths('activations'), pairs, ...rest };
+  }
   const within = ([min, max]: readonly [number, number]) => `${min}-${max}`;
   const bits = flags.bits ?? within(quantizerOf(scheme.quantizer).bits);
   const given = flags['activation-bits'] ?? '32';
   const list = given === 'all' ? within(activationQuantizerOf(activationsOf(scheme)).bits) : given;
-  const ties = readTies(flags.tie, network);
   return {
     weights: readWidths('bits', bits, 'weights'),
     activations: given === 'same' ? 'asWeights' : readWidths('activation-bits', list, 'activations'),
-    locks: readLocks(flags.lock, network),
-    ...(ties.length > 0 && { ties }),
+    ...rest,
   };
 }
 

@@ -21,6 +21,17 @@ export interface ChoiceField {
   readonly words?: Readonly<Record<string, string>>;
 }
 
+/** A field whose value by default depends on the option `rules` of its table: `own` or `published`. */
+export interface Ruled {
+  readonly published?: number | string;
+}
+
+/** Value of a field that was not set, among those of its table that were. */
+export const unsetValue = (
+  { initial, published }: { readonly initial: number | string } & Ruled,
+  { rules }: Readonly<Record<string, number | string>>,
+): number | string => (rules === 'published' ? (published ?? initial) : initial);
+
 /** Yes or no. */
 export interface SwitchField {
   readonly kind: 'switch';

@@ -4,8 +4,9 @@
 import type { Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import type { BitPolicy } from '../graph/policy';
+import { type TieRule, tiesOf } from '../graph/ties';
 import type { Proportion } from '../math/statistics';
-import type { ChoiceField, NumberField } from '../options/fields';
+import type { ChoiceField, NumberField, Ruled } from '../options/fields';
 import type { QuantScheme } from '../quant/registry';
 import type { Calibrated } from '../train/calibrated';
 import type { Evaluate } from '../train/evaluate';
@@ -13,7 +14,7 @@ import type { HarmTable } from './harmTable';
 import type { Inside } from './insides';
 import type { Ledger } from './ledger';
 import { SettingsError } from './settingsError';
-import { type Space, vectorOf, withoutSkips } from './space';
+import { type Space, tied, vectorOf, withoutSkips } from './space';
 
 /** A policy's measurement on the images of the search. */
 export interface Score {
@@ -109,12 +110,21 @@ export interface SearchResult {
 }
 
 /** The options of a method (options/fields.ts). */
-export type OptionField = (NumberField | ChoiceField) & {
-  /** Why it changes nothing under improved rounding, whose codes are chosen on images; absent where it does. */
-  readonly underCodes?: string;
-};
+export type OptionField = (NumberField | ChoiceField) &
+  Ruled & {
+    /** Why it changes nothing under improved rounding, whose codes are chosen on images; absent where it does. */
+    readonly underCodes?: string;
+  };
 export type OptionFields = Readonly<Record<string, OptionField>>;
 export type OptionValues = Readonly<Record<string, number | string>>;
+
+/** The option of methods with rules of ours beside those of the paper, which change what the other options are by default. */
+export const RULES_OPTION = {
+  kind: 'choice',
+  label: 'Rules',
+  initial: 'own',
+  choices: ['own', 'published'],
+} as const satisfies OptionField;
 
 export interface SearchMethod {
   readonly label: string;
@@ -123,6 +133,8 @@ export interface SearchMethod {
   /** The source: paper and number, or "baseline". */
   readonly source: string;
   readonly options: OptionFields;
+  /** What differs from the paper even under its own rules, in a sentence or more; absent for baselines. */
+  readonly differs?: string;
   /**
    * Largest share of the budget for gradients of the method's own, besides the fine-tuning of policies; absent if none.
    */
@@ -142,6 +154,18 @@ export interface SearchMethod {
 /** The problem without skipped layers, for methods that cannot assess skipping. */
 export function keepingLayers(problem: SearchProblem): SearchProblem {
   const space = withoutSkips(problem.space);
+  const startPolicies = problem.startPolicies.filter((policy) => vectorOf(space, policy) !== undefined);
+  return { ...problem, space, startPolicies };
+}
+
+/** The problem with layers that share a width by a rule, besides those tied already. */
+export function tying(problem: SearchProblem, rule: TieRule): SearchProblem {
+  const { space: before, training } = problem;
+  const tiedAlready = before.groups
+    .filter(({ length }) => length > 1)
+    .map((group) => group.map((l) => before.layers[l].id));
+  const isFree = (group: readonly string[]) => !group.some((id) => tiedAlready.flat().includes(id));
+  const space = tied(before, [...tiedAlready, ...tiesOf(training.network, rule).filter(isFree)]);
   const startPolicies = problem.startPolicies.filter((policy) => vectorOf(space, policy) !== undefined);
   return { ...problem, space, startPolicies };
 }

@@ -2,7 +2,7 @@
 // run can resume. Used by the page's engine and the headless runner.
 import type { BitPolicy } from '../graph/policy';
 import { paretoFront } from '../optim/pareto';
-import { isWithin } from '../options/fields';
+import { isWithin, unsetValue } from '../options/fields';
 import { type Chosen, choose } from './chosen';
 import type { Inside } from './insides';
 import { BudgetSpentError, type Spent } from './ledger';
@@ -46,8 +46,9 @@ export class OptionError extends SettingsError {
   override readonly name = 'OptionError';
 }
 
-function readOption(name: string, field: OptionField, given: number | string | undefined): number | string {
-  if (given === undefined) return field.initial;
+function readOption(name: string, field: OptionField, values: OptionValues): number | string {
+  const given = values[name];
+  if (given === undefined) return unsetValue(field, values);
   if (field.kind === 'choice') {
     if (field.choices.includes(String(given))) return String(given);
     throw new OptionError(`Option ${name} has no "${given}"; choose one of: ${field.choices.join(', ')}.`);
@@ -60,7 +61,7 @@ function readOption(name: string, field: OptionField, given: number | string | u
 }
 
 /**
- * A method's options with the given values, and initial values for the rest.
+ * A method's options with the given values, and initial values for the rest, or those of the published rules where these are given.
  * @throws OptionError for names and values that the method does not have.
  */
 export function readOptions(fields: OptionFields, given: Readonly<Record<string, number | string>>): OptionValues {
@@ -69,9 +70,7 @@ export function readOptions(fields: OptionFields, given: Readonly<Record<string,
     throw new OptionError(
       `There is no option "${stranger}" here; there are: ${Object.keys(fields).join(', ') || 'none'}.`,
     );
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [name, readOption(name, field, given[name])]),
-  );
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, readOption(name, field, given)]));
 }
 
 /**

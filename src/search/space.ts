@@ -2,33 +2,22 @@
 // is a vector of choice indices here; locks and allowed widths just reduce the choices. Plain numbers.
 import type { ImageFacts } from '../formats/export/tflite/layout';
 import { type Branch, branchesOf } from '../graph/branches';
-import { layerCosts } from '../graph/cost';
 import type { Architecture } from '../graph/network';
-import { type BitPolicy, type BitWidth, FLOAT, type LayerBits, SKIPPED } from '../graph/policy';
+import { type BitPolicy, FLOAT, type LayerBits, SKIPPED } from '../graph/policy';
 import { sizeInWords } from '../graph/size';
 import { closeSkips } from '../graph/skips';
 import { createFeasibleSet, type FeasibleSet } from '../optim/feasible';
-import { type Groups, spread, summedCosts } from '../optim/groups';
+import { type Groups, spread, summedCosts, ungrouped } from '../optim/groups';
 import { InfeasibleError } from '../optim/knapsack';
 import { solveWithinLimits } from '../optim/knapsackLimits';
 import type { QuantScheme } from '../quant/registry';
+import { type Allowed, layersWithChoices } from './choices';
 import { type ExactCost, limitCost, type SearchLimit } from './limitCosts';
 import { SettingsError } from './settingsError';
-import { alike, groupsOf, type Ties, tiedLocks } from './ties';
+import { alike, groupsOf, type Ties } from './ties';
 
+export type { Allowed } from './choices';
 export type { LimitMeasure, SearchLimit } from './limitCosts';
-
-/** Bits that a search may choose. */
-export interface Allowed {
-  /** 0 skips a layer, with its branch, where another path leads around it. */
-  readonly weights: readonly BitWidth[];
-  /** `asWeights`: the width of the layer's weights, 2 for 1; the layer that reads the image stays float. */
-  readonly activations: readonly BitWidth[] | 'asWeights';
-  /** Layers with fixed bits. */
-  readonly locks: Readonly<Partial<BitPolicy>>;
-  /** Groups of layers that share one width; none by default. */
-  readonly ties?: Ties;
-}
 
 export interface SpaceLayer {
   readonly id: string;
@@ -69,29 +58,6 @@ export function limitInWords({ measure }: SearchLimit, value: number, weights: n
   return measure === 'weights' ? `${((FLOAT * weights) / value).toFixed(1)}x` : sizeInWords(value);
 }
 
-/** A skipped layer reads nothing. */
-const LEFT_OUT: LayerBits = { weights: SKIPPED, activations: FLOAT };
-
-function choicesOf(
-  id: string,
-  keepsActivations: boolean,
-  branch: Branch | undefined,
-  { weights, activations, locks }: Allowed,
-): readonly LayerBits[] {
-  const locked = locks[id];
-  if (locked?.weights === SKIPPED && branch === undefined)
-    throw new RangeError(`Layer "${id}" is locked at 0 bits, but cannot be skipped: no shortcut leads around it.`);
-  if (locked !== undefined) return [locked];
-  const others = branch?.layers.flatMap((other) => locks[other] ?? []) ?? [];
-  if (others.some((bits) => bits.weights === SKIPPED)) return [LEFT_OUT];
-  return weights.flatMap((w) => {
-    if (w === SKIPPED) return branch !== undefined && others.length === 0 ? [LEFT_OUT] : [];
-    if (keepsActivations) return [{ weights: w, activations: FLOAT }];
-    if (activations === 'asWeights') return [{ weights: w, activations: w === 1 ? 2 : w } as LayerBits];
-    return activations.map((a) => ({ weights: w, activations: a }));
-  });
-}
-
 /**
  * The policies within `limits` (all hold at once; an empty list sets none). Limits of flash and RAM need what a .tflite file
  * states of its `images`.
@@ -105,45 +71,46 @@ export function createSpace(
   limits: readonly SearchLimit[],
   images?: ImageFacts,
 ): Space {
-  const readers = new Set(
-    architecture.nodes.filter((node) => node.inputs.includes(architecture.nodes[0].id)).map(({ id }) => id),
-  );
   const branches = branchesOf(architecture);
-  const ties = allowed.ties ?? [];
-  const costed = layerCosts(architecture);
-  const keeping = new Set(costed.flatMap((cost) => (readers.has(cost.id) || cost.readsSigns ? [cost.id] : [])));
-  const locks = tiedLocks(ties, allowed.locks, (id, { weights, activations }) => ({
-    weights,
-    activations: keeping.has(id) ? FLOAT : activations,
-  }));
-  const single = costed.map((cost) => {
-    const keeps = keeping.has(cost.id);
-    const branch = branches.find((branch) => branch.layers.includes(cost.id));
-    return { ...cost, keeps, choices: choicesOf(cost.id, keeps, branch, { ...allowed, locks }) };
-  });
-  const groups = groupsOf(single, ties);
-  const choices = alike(single, groups);
-  const layers = single.map((layer, l) => ({ ...layer, choices: choices[l] }));
+  const { ties = [] } = allowed;
+  const layers = layersWithChoices(architecture, branches, allowed);
   const without = layers.find(({ choices }) => choices.length === 0);
   if (without) throw new SettingsError(`No width is allowed for layer "${without.id}"; allow at least one.`);
   const costs = limits.map((limit) => limitCost({ architecture, scheme, images }, layers, limit));
   const space: Space = {
     layers: layers.map((layer) => ({
-      id: layer.id,
-      weights: layer.weights,
-      macs: layer.macs,
-      choices: layer.choices,
+      ...layer,
       costs: layer.choices.map((bits) => costs.map((cost) => cost.of(layer.id, bits))),
     })),
-    groups,
+    groups: ungrouped(layers.length),
     limits,
     room: costs.map(({ room }) => room),
     exact: costs.map(({ exact }) => exact),
     branches,
   };
-  const reached = withinReach(space);
+  const reached = tied(space, ties);
   if (limits.length > 1) checkTogether(reached);
   return reached;
+}
+
+/**
+ * The space with these groups of layers, of one width each. @throws SettingsError for groups that have none, LimitError if no
+ * policy keeps a limit.
+ */
+export function tied(space: Space, ties: Ties): Space {
+  const groups = groupsOf(space.layers, ties);
+  const kept = alike(space.layers, groups);
+  return withinReach(withChoices({ ...space, groups }, kept));
+}
+
+/** The space with some of the choices of each layer, by their indices. */
+function withChoices(space: Space, kept: readonly (readonly number[])[]): Space {
+  const layers = space.layers.map((layer, l) => ({
+    ...layer,
+    choices: kept[l].map((c) => layer.choices[c]),
+    costs: kept[l].map((c) => layer.costs[c]),
+  }));
+  return { ...space, layers };
 }
 
 /** Limits may exclude each other: INT4 saves flash and takes RAM. @throws LimitError */
@@ -264,13 +231,7 @@ export function reduced(space: Space, passes: (layer: SpaceLayer, choice: number
   const kept = space.groups.map((group) =>
     space.layers[group[0]].choices.flatMap((_, c) => (group.every((l) => passes(space.layers[l], c, l)) ? [c] : [])),
   );
-  const own = spread(space.groups, kept);
-  const layers = space.layers.map((layer, l) => ({
-    ...layer,
-    choices: own[l].map((c) => layer.choices[c]),
-    costs: own[l].map((c) => layer.costs[c]),
-  }));
-  return { ...space, layers };
+  return withChoices(space, spread(space.groups, kept));
 }
 
 /** The same space without skipping, except in layers locked to 0 bits, for methods that cannot assess skipping. */

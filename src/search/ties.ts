@@ -1,5 +1,5 @@
 // Layers that share one width: how their choices are made alike, and which policies keep to that.
-import type { BitPolicy, LayerBits } from '../graph/policy';
+import { type BitPolicy, FLOAT, type LayerBits } from '../graph/policy';
 import type { Groups } from '../optim/groups';
 import { SettingsError } from './settingsError';
 
@@ -41,25 +41,26 @@ export function tiedLocks(
 }
 
 /**
- * The choices of all layers, [layer][choice], such that a group has the same widths in the same order: those that all of its
- * layers have. A layer whose activations stay as they are (`keeps`) repeats its choice for each width of the activations.
+ * Indices of the choices of all layers, [layer][choice], such that a group has the same widths in the same order: those that all
+ * of its layers have. A layer whose activations stay as they are repeats its choice for each width of the activations.
  * @throws SettingsError for a group without a common width.
  */
 export function alike(
-  layers: readonly { readonly id: string; readonly choices: readonly LayerBits[]; readonly keeps: boolean }[],
+  layers: readonly { readonly id: string; readonly choices: readonly LayerBits[] }[],
   groups: Groups,
-): (readonly LayerBits[])[] {
-  const choices = layers.map((layer) => layer.choices);
+): (readonly number[])[] {
+  const choices: (readonly number[])[] = layers.map((layer) => [...layer.choices.keys()]);
+  const keeps = layers.map((layer) => layer.choices.every(({ activations }) => activations === FLOAT));
   for (const group of groups) {
     if (group.length === 1) continue;
-    const leader = layers[group.find((l) => !layers[l].keeps) ?? group[0]];
+    const leader = layers[group.find((l) => !keeps[l]) ?? group[0]];
     const rows = leader.choices.flatMap((bits) => {
       const row = group.map((l) =>
-        layers[l].choices.find(
-          (own) => own.weights === bits.weights && (layers[l].keeps || own.activations === bits.activations),
+        layers[l].choices.findIndex(
+          (own) => own.weights === bits.weights && (keeps[l] || own.activations === bits.activations),
         ),
       );
-      return row.includes(undefined) ? [] : [row as LayerBits[]];
+      return row.includes(-1) ? [] : [row];
     });
     if (rows.length === 0)
       throw new SettingsError(

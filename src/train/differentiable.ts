@@ -34,6 +34,8 @@ export interface DifferentiableSettings extends JointSettings {
 export interface MixtureCosts {
   readonly layers: ReadonlyMap<string, Float32Array>;
   readonly fixed: number;
+  /** The cost whose logarithm is 0; by default the cheapest policy's divided by e. */
+  readonly unit?: number;
   /** For layers without thetas of their own, the layer whose thetas they share; its costs are those of all that share them. */
   readonly follows?: ReadonlyMap<string, string>;
 }
@@ -51,15 +53,16 @@ export function temperatureAt({ temperature: { first, last } }: DifferentiableSe
 }
 
 /**
- * The factor of DNAS' loss, `beta (log cost)^gamma`. The paper does not state the unit, which determines how strongly
- * the logarithm weighs. Here it is e times the cheapest policy, so that the factor is `beta (1 + log(cost /
- * cheapest))^gamma` and grows with the cost everywhere. `beta` makes it 1 if all candidates have equal shares. Call
- * inside `tf.tidy`.
+ * The factor of DNAS' loss, `beta (log(cost / unit))^gamma`. The unit determines how strongly the logarithm weighs: raising the
+ * cost by a share raises the factor by `gamma / log(cost / unit)` of it. The paper's costs are numbers of bits, and so of unit 1.
+ * By default the unit is the cheapest policy's cost divided by e, so that the factor grows with the cost everywhere. `beta` makes
+ * it 1 if all candidates have equal shares. Call inside `tf.tidy`.
  */
 export function costFactor(cost: tf.Scalar, costs: MixtureCosts, gamma: number): tf.Scalar {
   const { cheapest, even } = bounds(costs);
-  const beta = (1 + Math.log(even / cheapest)) ** -gamma;
-  return tf.mul(tf.pow(tf.add(tf.log(tf.div(cost, cheapest)), 1), gamma), beta) as tf.Scalar;
+  const { unit = cheapest / Math.E } = costs;
+  const beta = Math.log(even / unit) ** -gamma;
+  return tf.mul(tf.pow(tf.log(tf.div(cost, unit)), gamma), beta) as tf.Scalar;
 }
 
 function bounds({ layers, fixed }: MixtureCosts) {

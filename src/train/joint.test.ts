@@ -194,5 +194,11 @@ describeBackends('differentiable search', (backend) => {
     expect(await at(7 / 3)).toBeCloseTo(1, 5); // mean of 8, 4 and 2 bits
     expect(await at(1)).toBeCloseTo((1 + Math.log(7 / 3)) ** -0.9, 5);
     expect(await at(4)).toBeGreaterThan(1);
+    // In bits: raising the cost by a share raises the factor by gamma / ln(bits) of it.
+    const bits = 77_360 * 4;
+    const inBits = { layers: new Map([['all', Float32Array.of(bits)]]), fixed: 0, unit: 1 };
+    const slope = tf.tidy(() => tf.grad((x: tf.Tensor) => costFactor(x as tf.Scalar, inBits, 0.9))(tf.scalar(bits)));
+    expect((await slope.data())[0] * bits).toBeCloseTo(0.9 / 12.64, 3);
+    slope.dispose();
   });
 });

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { policyCost } from '../../graph/cost';
+import { createRng } from '../../math/rng';
 import { useBackend } from '../../nn/backends.testing';
 import type { MixtureInside } from '../insides';
 import { colorProblem, runAll } from '../problem.testing';
 import { fits, policyOf } from '../space';
-import { costsOf, drawWithin } from './dnas';
+import { costsOf, drawsWithin, mostProbable } from '../training/mixtureDraws';
 
 beforeAll(() => useBackend('wasm'));
 
@@ -30,11 +31,33 @@ test('costs are shares of the limits, without locked layers', async () => {
   problem.dispose();
 });
 
+test('costs in bits are those of the first limit that counts them, of unit 1, and of weights without one', async () => {
+  const { space, dispose } = await limited(4);
+  dispose();
+  const [stem] = space.layers;
+  const bits = costsOf(space, 'bits');
+  expect(bits.unit).toBe(1);
+  expect(bits.layers.get('stem')).toBeAllClose([1, 2, 4, 8].map((w) => w * stem.weights));
+  const free = await colorProblem({ allowed: BITS, limits: [{ measure: 'memory', most: 1e6 }] });
+  free.dispose();
+  expect(costsOf(free.space, 'bits').layers.get('stem')).toBeAllClose(
+    free.space.layers[0].costs.map(([bytes]) => 8 * bytes),
+  );
+  const tied = await colorProblem({ allowed: { ...BITS, ties: [['block', 'next']] } });
+  tied.dispose();
+  const { layers, follows } = costsOf(tied.space, 'bits');
+  expect(follows).toEqual(new Map([['next', 'block']]));
+  const [, block, next] = tied.space.layers;
+  expect(layers.get('block')).toBeAllClose([1, 2, 4, 8].map((w) => w * (block.weights + next.weights)));
+});
+
 test('draws keep the limits, the first is the most probable, and without limits they follow the probabilities', async () => {
   const tight = await limited(2.5);
   const { space } = tight;
   const thetas = space.layers.map(() => [0, 0.5, 1, 3]);
-  for (let seed = 0; seed < 40; seed++) expect(fits(space, drawWithin(space, thetas, seed))).toBe(true);
+  const draw = drawsWithin(space, thetas);
+  const rng = createRng(1);
+  for (let i = 0; i < 40; i++) expect(fits(space, draw(rng) as number[])).toBe(true);
   // No feasible vector has a larger sum of thetas than the first.
   const vectors = space.layers.reduce<number[][]>(
     (all) => all.flatMap((v) => [0, 1, 2, 3].map((c) => [...v, c])),
@@ -42,12 +65,13 @@ test('draws keep the limits, the first is the most probable, and without limits 
   );
   const value = (vector: readonly number[]) => vector.reduce((sum, c, l) => sum + thetas[l][c], 0);
   const best = Math.max(...vectors.filter((vector) => fits(space, vector)).map(value));
-  expect(value(drawWithin(space, thetas))).toBe(best);
+  expect(value(mostProbable(space, thetas))).toBe(best);
   tight.dispose();
   const free = await colorProblem({ allowed: BITS });
   const counts = [0, 0, 0, 0];
   const draws = 1500;
-  for (let seed = 0; seed < draws; seed++) counts[drawWithin(free.space, thetas, seed)[1]]++;
+  const drawFree = drawsWithin(free.space, thetas);
+  for (let i = 0; i < draws; i++) counts[(drawFree(rng) as number[])[1]]++;
   const powers = [0, 0.5, 1, 3].map(Math.exp);
   const sum = powers.reduce((a, b) => a + b);
   for (const [c, count] of counts.entries()) expect(Math.abs(count / draws - powers[c] / sum)).toBeLessThan(0.04);

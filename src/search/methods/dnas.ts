@@ -3,38 +3,35 @@
 // Reference: B. Wu et al., arXiv 1812.00090. Its K copies of each layer are one layer of mixed kernels here (EdMIPS,
 // arXiv 2004.05795), so memory stays that of one network. Its limit is soft; here no policy beyond the limits is
 // measured. It trains from random weights; here training starts from the network's own. Its 0 bits skip a block; so do
-// they here, if allowed, and a block is skipped as soon as one of its layers is. Its blocks have one width: tie their layers
-// (search/ties.ts).
+// they here, if allowed, and a block is skipped as soon as one of its layers is. A theta for a pair of widths mixes products
+// (nn/mix.ts), as separate copies would. Under the published rules a block has one width, and costs are numbers of bits.
 import type { BitWidth } from '../../graph/policy';
 import { createRng, mixSeed } from '../../math/rng';
 import { Mixture } from '../../nn/mixture';
-import { gather, spread, summedCosts } from '../../optim/groups';
-import { solveWithinLimits } from '../../optim/knapsackLimits';
-import {
-  type DifferentiableSettings,
-  type MixtureCosts,
-  temperatureAt,
-  trainMixture,
-} from '../../train/differentiable';
+import { gather, spread } from '../../optim/groups';
+import { type DifferentiableSettings, temperatureAt, trainMixture } from '../../train/differentiable';
 import { harmTable } from '../allocation/byTable';
-import { programOf } from '../allocation/program';
 import type { MixtureInside } from '../insides';
 import {
   better,
   measurePoints,
   type OptionFields,
   type OptionValues,
+  RULES_OPTION,
   type SearchEvent,
   type SearchMethod,
   type SearchPoint,
   type SearchProblem,
   type SearchResult,
+  tying,
 } from '../method';
 import { policyOf, type Space, vectorOf } from '../space';
+import { costsOf, drawsWithin, mostProbable, softmax } from '../training/mixtureDraws';
 import { supernetOf } from '../training/supernetOf';
 import { affordableSteps, mayTrain } from '../training/trainingBudget';
 
 const OPTIONS = {
+  rules: RULES_OPTION,
   steps: { kind: 'number', label: 'Training steps', initial: 300, min: 1, max: 100_000, integer: true },
   batch: { kind: 'number', label: 'Images per batch', initial: 32, min: 2, max: 512, integer: true },
   rate: { kind: 'number', label: 'Learning rate of the weights', initial: 0.02, min: 1e-5, max: 1, integer: false },
@@ -48,6 +45,14 @@ const OPTIONS = {
     integer: false,
   },
   gamma: { kind: 'number', label: 'Exponent of the cost (gamma)', initial: 0.9, min: 0, max: 10, integer: false },
+  unit: {
+    kind: 'choice',
+    label: 'Cost whose logarithm is 0',
+    initial: 'cheapest',
+    published: 'bits',
+    choices: ['cheapest', 'bits'],
+    words: { cheapest: 'that of the cheapest config, divided by e', bits: '1 bit, as in the paper' },
+  },
   temperature: { kind: 'number', label: 'First temperature', initial: 5, min: 0.1, max: 50, integer: false },
   lastTemperature: { kind: 'number', label: 'Last temperature', initial: 0.5, min: 0.01, max: 50, integer: false },
   sampling: { kind: 'choice', label: 'Mixture', initial: 'gumbel', choices: ['gumbel', 'softmax'] },
@@ -58,9 +63,7 @@ const OPTIONS = {
 const MEASURED = 4;
 /** Successive draws without a new policy before the search ends. */
 const PATIENCE = 50;
-/** Subproblem limit of a draw; beyond it, the most probable policy found so far is drawn. */
-const MOST_NODES = 20_000;
-const NOISE = 0x4e;
+const DRAWS = 0x4e;
 
 /** Plain data: numbers by name. */
 type Tensors = Readonly<Record<string, Float32Array>>;
@@ -81,44 +84,6 @@ type State =
       readonly tried: readonly string[];
       readonly best?: SearchPoint;
     };
-
-/** Costs of the choices as shares of the limits, summed over the limits and over the layers of a group. */
-export function costsOf(space: Space): MixtureCosts {
-  const { costs, room, groups } = programOf(space);
-  const ids = space.layers.map(({ id }) => id);
-  const parts = summedCosts(groups, costs).map((choices) =>
-    choices.map((cost) => cost.reduce((sum, part, k) => sum + part / Math.max(room[k], 1), 0)),
-  );
-  const several = groups.flatMap(([first], g) =>
-    parts[g].length > 1 ? [[ids[first], Float32Array.from(parts[g])] as const] : [],
-  );
-  const fixed = parts.reduce((sum, own) => sum + (own.length > 1 ? 0 : own[0]), 0);
-  const follows = groups.flatMap(([first, ...others]) => others.map((l) => [ids[l], ids[first]] as const));
-  return { layers: new Map(several), fixed, follows: new Map(follows) };
-}
-
-const softmax = (thetas: readonly number[]): number[] => {
-  const most = Math.max(...thetas);
-  const powers = thetas.map((theta) => Math.exp(theta - most));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
-};
-
-/**
- * A vector drawn from the softmax of `thetas` [layer][choice] among those within the limits: the most probable one after
- * Gumbel noise of the seed, found exactly by an integer program (perturb and maximize); without a seed, the most probable
- * one.
- */
-export function drawWithin(space: Space, thetas: readonly (readonly number[])[], seed?: number): number[] {
-  const rng = seed === undefined ? undefined : createRng(seed);
-  const noise = () => (rng === undefined ? 0 : -Math.log(-Math.log(rng.uniform() + 2 ** -33)));
-  const { costs, room, groups } = programOf(space);
-  const grouped = summedCosts(groups, costs);
-  const rows = gather(groups, thetas).map((row, g) =>
-    softmax(row).map((p, c) => ({ penalty: -(Math.log(Math.max(p, 1e-30)) + noise()), costs: grouped[g][c] })),
-  );
-  return spread(groups, solveWithinLimits(rows, room, MOST_NODES).choices);
-}
 
 function insideOf(space: Space, thetas: readonly (readonly number[])[], temperature: number): MixtureInside {
   let [bits, numbers] = [0, 0];
@@ -187,7 +152,14 @@ async function* trainThetas(
     const steps = from?.steps ?? affordableSteps(problem, plan);
     if (from && ledger.exhausted) return await read();
     const settings = settingsOf(options, steps, seed);
-    for await (const done of trainMixture(model, mixture, training.dataset, costsOf(space), settings, from?.step)) {
+    for await (const done of trainMixture(
+      model,
+      mixture,
+      training.dataset,
+      costsOf(space, options.unit as 'cheapest' | 'bits'),
+      settings,
+      from?.step,
+    )) {
       const { step, images, loss, temperature } = done;
       ledger.add({ forward: images, backward: images });
       if (loss !== undefined) {
@@ -213,10 +185,11 @@ async function* trainThetas(
 }
 
 async function* search(
-  problem: SearchProblem,
+  asked: SearchProblem,
   options: OptionValues,
   from?: unknown,
 ): AsyncGenerator<SearchEvent, SearchResult, void> {
+  const problem = options.rules === 'published' ? tying(asked, 'blocks') : asked;
   const { space, seed } = problem;
   let state = from as State | undefined;
   if (state?.part !== 'measuring') {
@@ -228,20 +201,22 @@ async function* search(
   let { draws, tried, best } = state;
   const own = problem.startPolicies.map((policy) => vectorOf(space, policy) as number[]);
   const points = own.length + Number(options.points);
-  const asked = [...tried];
+  const wanted = [...tried];
+  const draw = drawsWithin(space, thetas);
   let [drawn, idle] = [draws, 0];
   const ask = () => {
-    while (asked.length < points && idle < PATIENCE) {
-      const mine = own[asked.length];
-      const noise = drawn === 0 ? undefined : mixSeed(mixSeed(seed, drawn), NOISE);
-      const vector = mine ?? drawWithin(space, thetas, noise);
+    while (wanted.length < points && idle < PATIENCE) {
+      const mine = own[wanted.length];
+      // Every draw has its own random stream, so the state needs no generator.
+      const rng = createRng(mixSeed(mixSeed(seed, drawn), DRAWS));
+      const vector = mine ?? (drawn === 0 ? mostProbable(space, thetas) : draw(rng));
       if (mine === undefined) drawn++;
-      if (asked.includes(vector.join())) {
+      if (vector === undefined || wanted.includes(vector.join())) {
         idle++;
         continue;
       }
       idle = 0;
-      asked.push(vector.join());
+      wanted.push(vector.join());
       return { policy: policyOf(space, vector), vector, drawn };
     }
     return undefined;
@@ -255,10 +230,10 @@ async function* search(
     const next: State = { part: 'measuring', thetas, draws, tried, best };
     yield { phase, done: tried.length / points, point, inside, state: next };
   }
-  const policy = best?.policy ?? policyOf(space, drawWithin(space, thetas));
+  const policy = best?.policy ?? policyOf(space, mostProbable(space, thetas));
   const because =
     tried.length > 1
-      ? `It measured best of ${tried.length} configs drawn from the trained probabilities within the limits.`
+      ? `It measured best of ${tried.length} configs: the most probable one by the trained probabilities, and others drawn from them given the limits.`
       : 'It is the most probable config within the limits by what was trained.';
   const surprise = thetas.map((row) => softmax(row).map((p) => -Math.log(Math.max(p, 1e-30))));
   return { policy, because, table: harmTable('surprise of the trained probabilities (nats)', space, surprise) };
@@ -269,6 +244,8 @@ export const dnas: SearchMethod = {
   explanation:
     'Differentiable search: trains a probability for every width of every layer together with the weights, trading accuracy against cost, and samples configs from them.',
   source: 'DNAS, arXiv 1812.00090',
+  differs:
+    'One network of mixed kernels stands for a copy per width; it starts from the trained weights and alternates by steps, not epochs; every config keeps the limits; and the choice is fine-tuned, not trained from scratch. Candidates are up to you: as in the paper, weights with DoReFa, activations float or in pairs with PACT, first and last layer locked.',
   options: OPTIONS,
   gradients: 1,
   search,

@@ -88,7 +88,7 @@ const anyForm = (ids: readonly string[]): fc.Arbitrary<LinkState['searchForm']> 
         ['none', null],
       ),
       weights: fc.subarray([0, 1, 2, 3, 4, 5, 6, 7, 8, 32] as const, { minLength: 1 }),
-      activations: fc.constantFrom('eight', 'float', 'asWeights', 'searched'),
+      activations: fc.constantFrom('eight', 'float', 'asWeights', 'pairs', 'searched'),
       ties: fc.constantFrom('none', 'shortcuts', 'blocks'),
       locked: fc.shuffledSubarray([...ids]),
       images: fc.integer({ min: 16, max: 5000 }),

@@ -151,7 +151,7 @@ export const searchFields: readonly LinkField[] = [
     'inputs',
     () => linking.fields.inputs,
     'activations',
-    oneOf<ActivationChoice>(['eight', 'float', 'asWeights', 'searched']),
+    oneOf<ActivationChoice>(['eight', 'float', 'asWeights', 'pairs', 'searched']),
   ),
   ofForm('tie', () => linking.fields.tie, 'ties', oneOf<TieRule>(['none', 'shortcuts', 'blocks'])),
   places(

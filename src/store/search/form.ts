@@ -12,11 +12,20 @@ import { packedBytes } from '../../formats/packed';
 import { branchesOf } from '../../graph/branches';
 import { activationBits } from '../../graph/cost';
 import { layersOf } from '../../graph/network';
-import { type BitPolicy, type BitWidth, FLOAT, isRounded, policyKey, SKIPPED, uniformPolicy } from '../../graph/policy';
+import {
+  type BitPolicy,
+  type BitWidth,
+  FLOAT,
+  isRounded,
+  type LayerBits,
+  policyKey,
+  SKIPPED,
+  uniformPolicy,
+} from '../../graph/policy';
 import { KB } from '../../graph/size';
 import { type TieRule, tiesOf } from '../../graph/ties';
 import { clampPolicy, nearestInRange, widthRangeOf, widthsInReach } from '../../policy/widths';
-import { calibrationOf } from '../../quant/registry';
+import { calibrationOf, type QuantScheme } from '../../quant/registry';
 import { said } from '../../words/en/declared';
 import { searching } from '../../words/en/searching';
 import { costsOf, layersById } from '../measure/costs';
@@ -113,27 +122,43 @@ function budgetOf({ budgetKind, budgets }: SearchForm): Budget {
   return budgetKind === 'minutes' ? { seconds: value * 60 } : { [budgetKind]: value };
 }
 
+/** Pairs of weight and activation bits among which DNAS chooses (arXiv 1812.00090, for ImageNet), without float. */
+const PAPER_PAIRS = [
+  [1, 4],
+  [2, 4],
+  [3, 3],
+  [4, 4],
+  [8, 8],
+] as const;
+
+/** The pairs of allowed weights that a scheme can round; as wide as the weights where there are none. */
+function pairsFrom(weights: readonly BitWidth[], scheme: QuantScheme): Pick<Allowed, 'activations' | 'pairs'> {
+  const reach = widthRangeOf(scheme, 'activations');
+  const own = PAPER_PAIRS.filter(([w, a]) => weights.includes(w) && nearestInRange(a, reach) === a);
+  const pairs = own.map(([w, a]): LayerBits => ({ weights: w, activations: a }));
+  if (pairs.length === 0) return { activations: 'asWeights' };
+  return { activations: [...new Set(own.map(([, a]) => a))], pairs };
+}
+
 function allowedOf(state: Desk): Allowed {
   const { searchForm, scheme, policy } = state;
-  const { weights, activations } = searchForm;
   const within = widthRangeOf(scheme, 'weights');
   const offered = offeredWidths(state);
-  const inReach = weights.filter((bits) => offered.includes(bits));
+  const inReach = searchForm.weights.filter((bits) => offered.includes(bits));
+  const weights = inReach.some(isRounded) ? inReach : [...inReach, within[0]];
   const reach = widthRangeOf(scheme, 'activations');
-  const widths = {
-    eight: [nearestInRange(8, reach)],
-    float: [FLOAT],
-    asWeights: 'asWeights',
-    searched: widthsInReach(reach).filter((bits) => bits >= 2),
+  const activations = {
+    eight: { activations: [nearestInRange(8, reach)] },
+    float: { activations: [FLOAT] },
+    asWeights: { activations: 'asWeights' },
+    pairs: pairsFrom(weights, scheme),
+    searched: { activations: widthsInReach(reach).filter((bits) => bits >= 2) },
   } as const;
+  const own: Pick<Allowed, 'activations' | 'pairs'> = activations[searchForm.activations];
   const locks = Object.fromEntries(lockedLayers(state).map((id) => [id, policy[id]]));
   const ties = tiesOf(state.architecture, searchForm.ties);
-  return {
-    weights: inReach.some(isRounded) ? inReach : [...inReach, within[0]],
-    activations: widths[activations],
-    locks,
-    ...(ties.length > 0 && { ties }),
-  };
+  const ofPairs = (bits: BitWidth) => bits === SKIPPED || own.pairs?.some((pair) => pair.weights === bits) !== false;
+  return { weights: weights.filter(ofPairs), ...own, locks, ...(ties.length > 0 && { ties }) };
 }
 
 /** The best of the user's points, once each. */

@@ -101,6 +101,7 @@ const isSetting = hasFields<SearchSettings>({
     weights: isList(isWeightBits),
     activations: isEither(isOneOf('asWeights'), isList(isActivationBits)),
     locks: isPolicy,
+    pairs: isAbsentOr(isList(hasFields<LayerBits>({ weights: isWeightBits, activations: isActivationBits }))),
     ties: isAbsentOr(isList(isList(isText))),
   }),
   limits: isList(
@@ -136,7 +137,7 @@ const FORM: Readonly<Record<keyof SearchForm, Check>> = {
     loss: isAbsentOr(isNullOr(isNumber(0))),
   }),
   weights: isList(isWeightBits),
-  activations: isOneOf('eight', 'float', 'asWeights', 'searched'),
+  activations: isOneOf('eight', 'float', 'asWeights', 'pairs', 'searched'),
   ties: isOneOf('none', 'shortcuts', 'blocks'),
   locked: isList(isText),
   images: isWhole(1),

@@ -7,7 +7,7 @@ import { SEARCHING } from '../../options/searching';
 
 export type BudgetKind = 'evaluations' | 'minutes' | 'images';
 export type LimitKind = 'memory' | 'compression' | 'bitOps' | 'loss' | 'none';
-export type ActivationChoice = 'eight' | 'float' | 'asWeights' | 'searched';
+export type ActivationChoice = 'eight' | 'float' | 'asWeights' | 'pairs' | 'searched';
 
 export interface SearchForm extends ValuesOf<typeof SEARCHING> {
   readonly method: SearchId;

@@ -1,6 +1,7 @@
 // The searches that there are; the chosen one says what it does. Its options are further settings.
 import type { ReactNode } from 'react';
 import type { OptionFields, SearchMethodCard } from '../../engine/protocol/searching';
+import { unsetValue } from '../../options/fields';
 import { choosesCodes } from '../../quant/registry';
 import { setSearchForm, setSearchOption } from '../../store/search/form';
 import { said } from '../../words/en/declared';
@@ -27,7 +28,7 @@ export function MethodOptions(): ReactNode {
     <fieldset className={classes(optionsStyles.options, styles.options)}>
       <legend>{search.optionsOf(said(card.label))}</legend>
       {fields.map(([name, field]) => {
-        const value = given?.[name] ?? field.initial;
+        const value = given?.[name] ?? unsetValue(field, given ?? {});
         const change = (next: number | string) => setSearchOption(name, next);
         return (
           <OptionInput
@@ -39,6 +40,11 @@ export function MethodOptions(): ReactNode {
           />
         );
       })}
+      {given?.rules === 'published' && card.differs !== undefined && (
+        <p className={classes('note', optionsStyles.wholeRow)}>
+          {search.differs} {said(card.differs)}
+        </p>
+      )}
     </fieldset>
   );
 }

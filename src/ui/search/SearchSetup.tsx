@@ -45,7 +45,7 @@ import { Tied } from './Tied';
 
 const BUDGETS: readonly BudgetKind[] = ['evaluations', 'images', 'minutes'];
 const LIMITS: readonly LimitKind[] = ['memory', 'compression', 'bitOps', 'loss', 'none'];
-const ACTIVATIONS: readonly ActivationChoice[] = ['eight', 'float', 'asWeights', 'searched'];
+const ACTIVATIONS: readonly ActivationChoice[] = ['eight', 'float', 'asWeights', 'pairs', 'searched'];
 /** Choices of a select, with their words. */
 const named = <T extends string>(values: readonly T[], words: Readonly<Record<T, string>>) =>
   values.map((value) => ({ value, label: words[value] }));

@@ -29,6 +29,14 @@ const methods = {
     'Dieselbe Bitbreite für jede Schicht: misst jede Breite innerhalb der Grenze.',
 };
 
+/** What differs from the papers. */
+const differences = {
+  'One network of mixed kernels stands for a copy per width; it starts from the trained weights and alternates by steps, not epochs; every config keeps the limits; and the choice is fine-tuned, not trained from scratch. Candidates are up to you: as in the paper, weights with DoReFa, activations float or in pairs with PACT, first and last layer locked.':
+    'Ein Netz gemischter Filter steht für eine Kopie pro Breite; es beginnt mit den trainierten Gewichten und wechselt nach Schritten statt nach Epochen; jede Konfiguration hält die Grenzen ein; und die Wahl wird feinabgestimmt statt neu trainiert. Welche Breiten es gibt, bestimmst du: wie im Artikel Gewichte mit DoReFa, Aktivierungen in Float oder in Paaren mit PACT, erste und letzte Schicht gesperrt.',
+  'Models are drawn by slice sampling, 8 after each measurement, where the code draws 100 by Hamiltonian steps (NUTS); place and amount of fine-tuning are chosen together; nothing is measured twice; at most 256 configs are weighed at a time; every config keeps the limits; accuracy is measured on validation images, and amounts of fine-tuning are shares of yours. For its black box choose DSConv in blocks of 32, activations as the weights (2 bits for 1), and lock the last layer in float.':
+    'Modelle werden mit Slice-Sampling gezogen, 8 nach jeder Messung, wo der Code 100 mit hamiltonschen Schritten (NUTS) zieht; Konfiguration und Dauer der Feinabstimmung werden zusammen gewählt; nichts wird zweimal gemessen; höchstens 256 Konfigurationen werden auf einmal abgewogen; jede Konfiguration hält die Grenzen ein; die Genauigkeit wird auf Validierungsbildern gemessen, und die Dauern der Feinabstimmung sind Anteile deiner. Für seine Blackbox wähle DSConv in Blöcken von 32, Aktivierungen wie die Gewichte (2 Bit für 1), und sperre die letzte Schicht in Float.',
+};
+
 const options = {
   'Images per evaluation': 'Bilder pro Auswertung',
   'number of images per evaluation': 'Zahl der Bilder pro Auswertung',
@@ -93,6 +101,13 @@ const options = {
   Rules: 'Regeln',
   own: 'eigene',
   published: 'veröffentlichte',
+  'Models of the accuracy': 'Modelle der Genauigkeit',
+  'most probable': 'das wahrscheinlichste',
+  sampled: 'gezogen',
+  'Cost whose logarithm is 0': 'Kosten, deren Logarithmus 0 ist',
+  'that of the cheapest config, divided by e': 'die der billigsten Konfiguration, geteilt durch e',
+  '1 bit, as in the paper': '1 Bit, wie im Artikel',
+  cubic: 'kubisch',
   'At the target one in': 'Am Ziel eine von',
   'Configs measured at a time': 'Gleichzeitig gemessene Konfigurationen',
   'Min. accuracy gain per bit': 'Mindestgewinn an Genauigkeit pro Bit',
@@ -132,4 +147,10 @@ const phases = {
   'training weights that all bits share': 'trainiert Gewichte, die alle Bitbreiten teilen',
 };
 
-export const declaredSearches: Readonly<Record<string, string>> = { ...methods, ...options, ...shown, ...phases };
+export const declaredSearches: Readonly<Record<string, string>> = {
+  ...methods,
+  ...differences,
+  ...options,
+  ...shown,
+  ...phases,
+};
