@@ -10,7 +10,7 @@ it('ends inside flash, RAM and latency, by the bytes of the exported file', asyn
   const [out, policy, file] = ['out.json', 'policy.json', 'model.tflite'].map((name) => join(place, name));
   const tiny =
     '--network tiny --dataset emoji10 --backend wasm --images 64 --quantizer symmetric --granularity channel';
-  const limit = 'flash:22KB,ram@nucleo-l4r5zi:8KB,latency@nucleo-l4r5zi:30ms';
+  const limit = 'flash:28KB,ram@nucleo-l4r5zi:8KB,latency@nucleo-l4r5zi:30ms';
   const searched = await headless(
     `search --method outputError --budget 20 --activation-bits 8 --limit ${limit} ${tiny}`,
     ...['--json', out],
@@ -21,7 +21,7 @@ it('ends inside flash, RAM and latency, by the bytes of the exported file', asyn
   const exported = await headless(`export --format tflite ${tiny}`, '--policy', policy, '--out', file);
   expect(exported.code).toBe(0);
   const bytes = await readFile(file);
-  expect(bytes.length).toBeLessThanOrEqual(22 * 1024);
+  expect(bytes.length).toBeLessThanOrEqual(28 * 1024);
   expect(arenaBytes(bytes, 'dsp')).toBeLessThanOrEqual(8 * 1024);
   // TFLM's own kernels unpack the layers in INT4 that flash asks for.
   expect(arenaBytes(bytes)).toBeGreaterThan(8 * 1024);

@@ -75,8 +75,8 @@ function TableMeter({
           ? words.missing(missing.length)
           : standing(
               cost,
-              (most) => words.ofTabled(say(most)),
-              (most) => words.overTabled(say(most)),
+              (most) => words.ofTabled(most, unit),
+              (most) => words.overTabled(most, unit),
             )
       }
       tip={used === undefined ? words.notTabled(missing) : words.tabledTip(table.name)}
@@ -112,7 +112,7 @@ export default function BoardMeters(): ReactNode {
   const titles = [...(device ? [device.board.name, device.runtime.label] : []), ...(table ? [table.name] : [])];
   return (
     <div className={styles.board}>
-      <div className={styles.meters}>
+      <div className={classes(styles.meters, ram && latency && energy && styles.four)}>
         {flash === undefined ? (
           <SizeMeter />
         ) : (

@@ -1,6 +1,6 @@
 // German: the board that a config is meant for.
 import type { device as english } from '../en/device';
-import { count, fixed, percent, sizeInWords } from '../numbers';
+import { count, fixed, percent, sizeInWords, upTo } from '../numbers';
 
 const digits = (value: number) => fixed(value, value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0);
 const milliseconds = (ms: number) => `${fixed(ms, ms < 10 ? 1 : 0)} ms`;
@@ -26,8 +26,8 @@ export const device: typeof english = {
   noTime: 'nicht bekannt',
   energy: 'Energie',
   tabled: { ms: (ms: number) => `${digits(ms)} ms`, mJ: (mJ: number) => `${digits(mJ)} mJ` },
-  ofTabled: (cost: string) => `von ${cost}`,
-  overTabled: (cost: string) => `über ${cost}`,
+  ofTabled: (most: number, unit: string) => `von ${upTo(most, 2)} ${unit}`,
+  overTabled: (most: number, unit: string) => `über ${upTo(most, 2)} ${unit}`,
   tabledTip: (name: string) => `Die Summe über die Schichten, nach der Tabelle ${name}.`,
   notTabled: (layers: readonly string[]) =>
     `Die Tabelle hat diese Bitbreiten nicht (Gewichte/Aktivierungen): ${layers.slice(0, 4).join(', ')}${layers.length > 4 ? ', …' : ''}`,
@@ -66,7 +66,7 @@ export const device: typeof english = {
     'TFLM rundet wie Mikrocontroller, LiteRT wie Telefone und Browser: nur ganze Zahlen, aus der Datei, die exportiert wird.',
   measuredAs: (name: string) => `Wie ${name} rechnet`,
   measured: (low: number, high: number, n: number) => `${percent(low)} bis ${percent(high)} · ${count(n)} Testbilder`,
-  pending: (name: string) => `wie die Seite rundet; ${name} folgt`,
+  pending: (name: string) => `nach der Seite; ${name} folgt`,
   failed: (name: string, why: string) => `Nicht wie ${name} gemessen: ${why}`,
   stored: (type: string) => `als ${type}`,
 };

@@ -1,5 +1,5 @@
 // The board that a config is meant for: what it takes there, and its accuracy as the board computes it.
-import { count, fixed, percent, sizeInWords } from '../numbers';
+import { count, fixed, percent, sizeInWords, upTo } from '../numbers';
 import { words } from '../words';
 
 const digits = (value: number) => fixed(value, value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0);
@@ -28,8 +28,8 @@ export const device = words('device', {
   /** By a table of the user's own. */
   energy: 'Energy',
   tabled: { ms: (ms: number) => `${digits(ms)} ms`, mJ: (mJ: number) => `${digits(mJ)} mJ` },
-  ofTabled: (cost: string) => `of ${cost}`,
-  overTabled: (cost: string) => `over ${cost}`,
+  ofTabled: (most: number, unit: string) => `of ${upTo(most, 2)} ${unit}`,
+  overTabled: (most: number, unit: string) => `over ${upTo(most, 2)} ${unit}`,
   tabledTip: (name: string) => `The sum over the layers, by the table ${name}.`,
   notTabled: (layers: readonly string[]) =>
     `The table does not have these bits (weights/activations): ${layers.slice(0, 4).join(', ')}${layers.length > 4 ? ', …' : ''}`,
@@ -68,7 +68,7 @@ export const device = words('device', {
   /** The result. */
   measuredAs: (name: string) => `As ${name} computes it`,
   measured: (low: number, high: number, n: number) => `${percent(low)} to ${percent(high)} · ${count(n)} test images`,
-  pending: (name: string) => `as the page rounds; ${name} follows`,
+  pending: (name: string) => `by the page; ${name} follows`,
   failed: (name: string, why: string) => `Not measured as ${name}: ${why}`,
   stored: (type: string) => `as ${type}`,
 });
