@@ -3,7 +3,8 @@ import { measureOnDevice } from '../../core/deviceMeasuring';
 import { labeledImage } from '../../core/pictures';
 import { measureSpeed } from '../../core/speed';
 import { resultOf } from '../../core/turn';
-import { deviceMemory } from '../../device/costs';
+import { type DeviceMemory, deviceMemory } from '../../device/costs';
+import { ExportError } from '../../formats/export/context';
 import { choosesCodes } from '../../quant/registry';
 import type { EngineState } from '../engineState';
 import type { HandlersOf } from '../protocol/commands';
@@ -45,6 +46,21 @@ export function measuringHandlers(engine: EngineState): HandlersOf<MeasuringComm
       engine.withModel('drag', signal, async ({ model: { calibrated, dataset } }) =>
         deviceMemory(calibrated.base(scheme), policy, scheme, dataset, kernels),
       ),
+
+    deviceMemories: ({ policies, scheme, kernels }, { signal }) =>
+      engine.withModel('drag', signal, async ({ model: { calibrated, dataset } }, turn) => {
+        const found: (DeviceMemory | null)[] = [];
+        for (const policy of policies) {
+          await turn();
+          try {
+            found.push(deviceMemory(calibrated.base(scheme), policy, scheme, dataset, kernels));
+          } catch (error) {
+            if (!(error instanceof ExportError)) throw error;
+            found.push(null);
+          }
+        }
+        return found;
+      }),
 
     pictures: ({ split, indices }, { signal }) =>
       engine.withModel('drag', signal, async ({ model: { dataset } }) =>

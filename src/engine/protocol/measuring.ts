@@ -15,7 +15,9 @@ import type { TimedPaper } from '../../core/papers';
 import type { Speed, SpeedOptions } from '../../core/speed';
 import type { DeviceMemory } from '../../device/costs';
 import type { Kernels } from '../../formats/tfliteArena';
+import type { BitPolicy } from '../../graph/policy';
 import type { Proportion } from '../../math/statistics';
+import type { QuantScheme } from '../../quant/registry';
 import type { RoundingProgress } from '../../train/calibrated';
 
 export type { Flips, LabeledImage, Measurement, SensitivityProgress, SensitivityTable } from '../../core/measurement';
@@ -54,6 +56,12 @@ export interface MeasuringCommands {
     params: RoundingParams & { readonly kernels: Kernels };
     progress: never;
     result: DeviceMemory;
+  };
+  /** The same of many policies; null where a .tflite file cannot hold one. */
+  deviceMemories: {
+    params: { policies: readonly BitPolicy[]; scheme: QuantScheme; kernels: Kernels };
+    progress: never;
+    result: readonly (DeviceMemory | null)[];
   };
   /** Chooses codes for a policy on images before it is measured; a newer request aborts the older one. */
   round: {

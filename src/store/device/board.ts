@@ -18,8 +18,14 @@ export function computedBits(device: Device): readonly number[] | null {
   return device.runtime.runs === 'any' ? null : BIT_WIDTHS.filter((bits) => executes(device.runtime, bits));
 }
 
+/** What follows from the board of a link or an undo step. */
+export function boardTraits(device: Device | undefined): Pick<Desk, 'computedBits' | 'estimates'> {
+  if (device === undefined) return { computedBits: null, estimates: false };
+  return { computedBits: computedBits(device), estimates: latencyModel(device) !== undefined };
+}
+
 /** Changes what is undone of the board, as an undo step; quick changes of the same field are one step. */
-function change(changes: Partial<Pick<Desk, 'board' | 'computedBits' | 'measuredAs'>>, field = ''): void {
+function change(changes: Partial<Pick<Desk, 'board' | 'computedBits' | 'estimates' | 'measuredAs'>>, field = ''): void {
   rememberStep(undoStateOf(desk.getState()), field);
   desk.setState(changes);
 }
@@ -28,14 +34,14 @@ function change(changes: Partial<Pick<Desk, 'board' | 'computedBits' | 'measured
 export function chooseBoard(id: string | null): void {
   if ((desk.getState().board?.device ?? null) === id) return;
   if (id === null) {
-    change({ board: null, computedBits: null, measuredAs: 'page' });
+    change({ board: null, ...boardTraits(undefined), measuredAs: 'page' });
     return;
   }
   const device = deviceOf(id);
   const { flashKB, ramKB } = device.board;
   const bytes = (kilobytes: number | undefined) => (kilobytes === undefined ? null : kilobytes * KB);
   const board = { device: id, flash: bytes(flashKB), ram: bytes(ramKB), latencyMs: null };
-  change({ board, computedBits: computedBits(device) });
+  change({ board, ...boardTraits(device) });
 }
 
 /** Changes budgets of the chosen board, as an undo step. */

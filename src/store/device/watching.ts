@@ -8,7 +8,7 @@ import { showProblem } from '../state/announce';
 import type { BoardSlice } from '../state/board';
 import { type Desk, desk } from '../state/desk';
 import { engine, messageOf } from '../state/engine';
-import { computedBits, deviceById } from './board';
+import { boardTraits, deviceById } from './board';
 
 /** Test images measured in integers, which takes milliseconds per image. */
 const IMAGES = 500;
@@ -69,16 +69,14 @@ async function measureAccuracy(): Promise<void> {
 let watching = false;
 
 /** What follows from the board of a link, whose id may be of another version of the list. */
-function recognize({ board, computedBits: known }: Desk): void {
-  if (board === null) {
-    if (known !== null) desk.setState({ computedBits: null });
-    return;
-  }
-  const device = deviceById(board.device);
-  if (device === undefined) {
-    desk.setState({ board: null, computedBits: null });
+function recognize({ board, computedBits: known, estimates }: Desk): void {
+  const device = board === null ? undefined : deviceById(board.device);
+  const traits = boardTraits(device);
+  const isKnown = traits.computedBits?.join() === known?.join() && traits.estimates === estimates;
+  if (board !== null && device === undefined) {
+    desk.setState({ board: null, ...traits });
     showProblem(deviceWords.unknown(board.device));
-  } else if (computedBits(device)?.join() !== known?.join()) desk.setState({ computedBits: computedBits(device) });
+  } else if (!isKnown) desk.setState(traits);
 }
 
 /** Measures now and after every change that matters. Called once a board is chosen or looked for. */

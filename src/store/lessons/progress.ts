@@ -90,7 +90,7 @@ const isBefore = hasFields<Before>({
   name: isText,
   view: hasFields<LessonView>({
     tensorMode: isOneOf('weights', 'activations', 'both'),
-    axis: isOneOf('memory', 'bitOps', 'averageBits'),
+    axis: isOneOf('memory', 'bitOps', 'averageBits', 'flash', 'ram', 'latency', 'energy'),
     plotRange: isOneOf('top', 'all'),
     wideView: isOneOf('plot', 'table', 'sensitivity', 'compare', 'inside'),
     selection: isList(isText),

@@ -205,7 +205,7 @@ export const linkFields: readonly LinkField[] = [
   plain(
     'axis',
     () => linking.fields.axis,
-    oneOf<Axis>(['memory', 'bitOps', 'averageBits']),
+    oneOf<Axis>(['memory', 'bitOps', 'averageBits', 'flash', 'ram', 'latency', 'energy']),
     (state) => state.axis,
     (axis) => ({ axis }),
   ),

@@ -156,7 +156,7 @@ export function anyState(networkId: NetworkId, architecture: Architecture): fc.A
         ),
         measuredAs: fc.constantFrom('page', 'tflm', 'litert'),
         tensorMode: fc.constantFrom('weights', 'activations', 'both'),
-        axis: fc.constantFrom('memory', 'bitOps', 'averageBits'),
+        axis: fc.constantFrom('memory', 'bitOps', 'averageBits', 'flash', 'ram', 'latency', 'energy'),
         tab: fc.constantFrom('tune', 'plot', 'images', 'layer', 'train', 'search', 'learn'),
         lesson: fc.constantFrom(null, ...LESSON_IDS),
         selection: fc.shuffledSubarray(ids),

@@ -6,7 +6,7 @@ import type { Architecture } from '../../graph/network';
 import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../../graph/policy';
 import { clampPolicy } from '../../policy/widths';
 import { type QuantScheme, schemeName } from '../../quant/registry';
-import type { Axis, Desk } from '../state/desk';
+import type { Desk, PlainAxis } from '../state/desk';
 
 /** How many times smaller the packed file is than that of the float network: the compression shown on the page. */
 export function compressionHere(architecture: Architecture, policy: BitPolicy, scheme: QuantScheme): number {
@@ -85,7 +85,11 @@ export function uniformAt(architecture: Architecture, bits: BitWidth): BitPolicy
 }
 
 /** Smallest and largest value on an axis over the policies of an architecture. */
-export function axisRange(architecture: Architecture, scheme: QuantScheme, axis: Axis): [min: number, max: number] {
+export function axisRange(
+  architecture: Architecture,
+  scheme: QuantScheme,
+  axis: PlainAxis,
+): [min: number, max: number] {
   const least = costsOf(architecture, clampPolicy(lowest(architecture), scheme), scheme)[axis];
   return [least, costsOf(architecture, floatPolicy(architecture), scheme)[axis]];
 }

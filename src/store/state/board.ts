@@ -53,6 +53,10 @@ export interface BoardSlice {
   readonly boardDialog: boolean;
   /** Widths of weights that the board's runtime computes with; null without a board, or where it takes any. */
   readonly computedBits: readonly number[] | null;
+  /** Whether times are known of the board. */
+  readonly estimates: boolean;
+  /** Counts how often costs of configs on the board have become known. */
+  readonly boardCosted: number;
   /** Whose arithmetic gives the accuracy shown. */
   readonly measuredAs: 'page' | DeviceRounding;
   readonly deviceResult: DeviceResult | null;
@@ -67,6 +71,8 @@ export const NO_BOARD: BoardSlice = {
   boardProblem: null,
   boardDialog: false,
   computedBits: null,
+  estimates: false,
+  boardCosted: 0,
   measuredAs: 'page',
   deviceResult: null,
   deviceProblem: null,

@@ -123,7 +123,9 @@ export interface UndoState extends ChoiceSlice, Pick<BoardSlice, 'board' | 'cost
   readonly payingRule: PolicySlice['payingRule'];
 }
 
-export type Axis = 'memory' | 'bitOps' | 'averageBits';
+/** Costs that every config has; `Axis` has those of a board or a table, too. */
+export type PlainAxis = 'memory' | 'bitOps' | 'averageBits';
+export type Axis = PlainAxis | 'flash' | 'ram' | 'latency' | 'energy';
 /** What stands beside the desk; on phones, where one is shown at a time, also the faders and the plot. */
 export type Tab = 'tune' | 'plot' | 'images' | 'layer' | 'train' | 'search' | 'learn';
 

@@ -1,6 +1,6 @@
 // The drawn plot of accuracy against cost: ground, points, YOU, and what finds points under pointer and keys.
 import { type ReactNode, useId, useMemo } from 'react';
-import type { Axis } from '../../store/state/desk';
+import type { ShownAxis } from '../../store/measure/axis';
 import { plot as words } from '../../words/en/plot';
 import type { Box } from '../parts/scale';
 import { useDesk } from '../parts/useDesk';
@@ -25,7 +25,7 @@ function boxOf(width: number, height: number, by: number): Box {
 }
 
 /** What the plot shows, for those who do not see it. */
-function summaryOf(data: PlotData, axis: Axis, { cost, accuracy }: PlotGeometry): string {
+function summaryOf(data: PlotData, axis: ShownAxis, { cost, accuracy }: PlotGeometry): string {
   const own = [...data.measured, ...data.marks].filter(({ source }) => source === 'measured').length;
   const searched = data.runs.reduce((sum, { points }) => sum + points.length, 0);
   const { low, breakAt, high } = accuracy;
@@ -41,7 +41,7 @@ function summaryOf(data: PlotData, axis: Axis, { cost, accuracy }: PlotGeometry)
 
 interface ChartProps {
   readonly data: PlotData;
-  readonly axis: Axis;
+  readonly axis: ShownAxis;
   readonly shown: 'top' | 'all';
   /** A part of it, if zoomed. */
   readonly zoom: PlotRanges | null;
@@ -54,6 +54,9 @@ export function Chart({ data, axis, shown, zoom, onZoom }: ChartProps): ReactNod
   const id = useId();
   const you = useYou();
   const trail = useTrail();
+  // All points are as the page rounds, whatever the result shows.
+  const isPage = useDesk((state) => state.measuredAs === 'page');
+  const word = isPage ? words.you : words.youByPage;
   const dragging = useDesk((state) => state.gestureStart !== null);
   const home = usePlotRanges(data, you, shown);
   // The projector view has larger type.
@@ -68,8 +71,8 @@ export function Chart({ data, axis, shown, zoom, onZoom }: ChartProps): ReactNod
   const all = useMemo(() => rangesOf(data, settled, 'all'), [data, settled]);
   const pins = usePinPoints();
   const taken = useMemo(
-    () => [...(settled ? [roomOfYou(plot, settled)] : []), ...roomOfPins(plot, pins), roomOfTitle(plot, axis)],
-    [plot, settled, pins, axis],
+    () => [...(settled ? [roomOfYou(plot, settled, word)] : []), ...roomOfPins(plot, pins), roomOfTitle(plot, axis)],
+    [plot, settled, word, pins, axis],
   );
   const levels = useMemo(() => {
     const far = data.marks.filter(({ kind }) => kind === 'float').map(({ y }) => y);
@@ -85,7 +88,7 @@ export function Chart({ data, axis, shown, zoom, onZoom }: ChartProps): ReactNod
             {axis === 'memory' && <BudgetGround plot={plot} id={id} />}
             <Points data={data} plot={plot} costInWords={words.costs[axis]} taken={taken} id={id} />
             <PinMarks plot={plot} pins={pins} />
-            {you && <YouMarks plot={plot} you={you} trail={trail} />}
+            {you && <YouMarks plot={plot} you={you} word={word} trail={trail} />}
           </svg>
           <Pointing data={data} plot={plot} axis={axis} home={home} all={all} onZoom={onZoom} />
           {axis === 'memory' && <BudgetControls plot={plot} />}

@@ -1,5 +1,6 @@
 // The menu that takes the plot away: as a picture, or its points as a table.
 import { type ReactNode, useId } from 'react';
+import { axisHere } from '../../store/measure/axis';
 import { costsOf } from '../../store/measure/costs';
 import { showProblem } from '../../store/state/announce';
 import { desk } from '../../store/state/desk';
@@ -14,7 +15,7 @@ import { allPoints, type PlotData } from './plotData';
 const FORMATS = ['png', 'svg', 'csv'] as const;
 
 async function exportAs(format: (typeof FORMATS)[number], data: PlotData): Promise<void> {
-  const { architecture, scheme, networkId, datasetId, axis } = desk.getState();
+  const { architecture, scheme, networkId, datasetId } = desk.getState();
   const { csvOf, pngOf, svgText } = await import('./exportChart');
   const name = `fewbits-${networkId}-${datasetId}.${format}`;
   const drawing = document.querySelector<SVGSVGElement>('[data-plot] > svg');
@@ -22,7 +23,7 @@ async function exportAs(format: (typeof FORMATS)[number], data: PlotData): Promi
     const text = csvOf(allPoints(data), (policy) => costsOf(architecture, policy, scheme));
     saveFile(new Blob([text], { type: 'text/csv' }), name);
   } else if (drawing !== null) {
-    const title = words.title[axis];
+    const title = words.title[axisHere(desk.getState())];
     saveFile(
       format === 'png' ? await pngOf(drawing, title) : new Blob([svgText(drawing, title)], { type: 'image/svg+xml' }),
       name,

@@ -1,6 +1,6 @@
 // What lies under the points of the plot: grid and ticks, the break of the axis of accuracy, and the level of float.
 import { memo, type ReactNode } from 'react';
-import type { Axis } from '../../store/state/desk';
+import type { ShownAxis } from '../../store/measure/axis';
 import { upTo } from '../../words/numbers';
 import { costAxis } from './costs';
 import styles from './Ground.module.css';
@@ -14,13 +14,13 @@ function zigzag(left: number, right: number, y: number): string {
 }
 
 /** What the title of the cost covers. */
-export function roomOfTitle(plot: PlotGeometry, axis: Axis): Rect {
+export function roomOfTitle(plot: PlotGeometry, axis: ShownAxis): Rect {
   return rectOf(costAxis(axis, plot).title, plot.right - 2, plot.bottom - 10 * enlarged(plot), 'end', plot.type);
 }
 
 interface GroundProps {
   readonly plot: PlotGeometry;
-  readonly axis: Axis;
+  readonly axis: ShownAxis;
   /** Levels in percent at which float networks are. */
   readonly levels: readonly number[];
 }

@@ -1,5 +1,6 @@
 // Accuracy against model size, bit operations or average bits; drawn, or as a table.
 import { type ReactNode, useCallback, useState } from 'react';
+import { axisHere } from '../../store/measure/axis';
 import { setPlotRange } from '../../store/state/view';
 import { said } from '../../words/en/declared';
 import { names } from '../../words/en/names';
@@ -19,6 +20,7 @@ import { usePlotData } from './usePlotData';
 
 /** What the marks are: the methods whose points are on the plot, and how points that are no test measurements look. */
 function Marks({ data }: { readonly data: PlotData }): ReactNode {
+  const isPage = useDesk((state) => state.measuredAs === 'page');
   const labels = useDesk((state) => state.searchMethods);
   const methods = [...new Set(data.runs.flatMap(({ method, points }) => (points.length > 0 ? [method] : [])))];
   return (
@@ -34,18 +36,18 @@ function Marks({ data }: { readonly data: PlotData }): ReactNode {
           <span className={styles.predicted} /> {words.predictedMark}
         </span>
       )}
-      <span>{words.note(hasSearched(data))}</span>
+      <span>{isPage ? words.note(hasSearched(data)) : words.noteByPage}</span>
     </span>
   );
 }
 
 /** Region "Accuracy against model size". */
 export default function Plot(): ReactNode {
-  const axis = useDesk((state) => state.axis);
+  const axis = useDesk(axisHere);
   const shown = useDesk((state) => state.plotRange);
   const data = usePlotData();
   // A zoom is of one network and cost.
-  const place = useDesk((state) => `${state.networkId} ${state.axis}`);
+  const place = useDesk((state) => `${state.networkId} ${axisHere(state)}`);
   const [kept, setKept] = useState<{ readonly of: string; readonly ranges: PlotRanges | null }>();
   const zoom = kept?.of === place ? kept.ranges : null;
   const onZoom = useCallback((ranges: PlotRanges | null) => setKept({ of: place, ranges }), [place]);

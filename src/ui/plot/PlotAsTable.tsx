@@ -1,5 +1,6 @@
 // The points of the plot in rows.
 import type { ReactNode } from 'react';
+import { axisHere } from '../../store/measure/axis';
 import { plot as words } from '../../words/en/plot';
 import { Panel } from '../parts/Panel';
 import { useDesk } from '../parts/useDesk';
@@ -10,7 +11,7 @@ import { usePlotData } from './usePlotData';
 
 /** Region "Table". */
 export default function PlotAsTable(): ReactNode {
-  const axis = useDesk((state) => state.axis);
+  const axis = useDesk(axisHere);
   const data = usePlotData();
   return (
     <Panel label={words.table} title={words.tableTitle} className={styles.plot} tools={<CostChoice />}>

@@ -1,8 +1,8 @@
 // Points of the plot as a table, for keyboards, screen readers and anybody who wants the numbers.
 import { type ReactNode, useState } from 'react';
 import { type BitPolicy, FLOAT, samePolicy } from '../../graph/policy';
+import type { ShownAxis } from '../../store/measure/axis';
 import { costsOf } from '../../store/measure/costs';
-import type { Axis } from '../../store/state/desk';
 import { plot as words } from '../../words/en/plot';
 import { classes } from '../parts/classes';
 import { useDesk } from '../parts/useDesk';
@@ -26,7 +26,7 @@ function widthsInWords(policy: BitPolicy): string[] {
 
 interface PointRowsProps {
   readonly points: readonly PlotPoint[];
-  readonly axis: Axis;
+  readonly axis: ShownAxis;
   /** Of what scrolls. */
   readonly className?: string | undefined;
 }

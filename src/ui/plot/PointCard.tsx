@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { BitPolicy } from '../../graph/policy';
 import { stopOf } from '../../policy/edits';
-import type { Axis } from '../../store/state/desk';
+import type { ShownAxis } from '../../store/measure/axis';
 import { pins } from '../../words/en/pins';
 import { plot as words } from '../../words/en/plot';
 import { classes } from '../parts/classes';
@@ -21,7 +21,7 @@ export function accuracyWords({ y, lower, upper, error = Number.NaN }: PlotPoint
 }
 
 /** The point that has the focus, for the live region. */
-export function pointInWords(point: PlotPoint, axis: Axis, at: number, of: number, pinned?: string): string {
+export function pointInWords(point: PlotPoint, axis: ShownAxis, at: number, of: number, pinned?: string): string {
   const pin = pinned === undefined ? [] : [words.pinned(pinned)];
   const parts = [point.label, accuracyWords(point), words.costs[axis](point.x), sourceWords(point), ...pin];
   return words.pointInWords(at, of, ...parts);
@@ -47,7 +47,7 @@ export function Profile({ policy }: { readonly policy: BitPolicy }): ReactNode {
 
 interface PointCardProps {
   readonly point: PlotPoint;
-  readonly axis: Axis;
+  readonly axis: ShownAxis;
   readonly by: 'pointer' | 'keys';
   /** The pin that the point's config has. */
   readonly pinned?: string | undefined;

@@ -2,9 +2,9 @@
 // shown and its bits are ghosts on the faders; a click, the card's button or Enter loads it, P pins it. And zoom and pan.
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { samePolicy } from '../../graph/policy';
+import type { ShownAxis } from '../../store/measure/axis';
 import { setPolicy } from '../../store/policy/actions';
 import { pinPolicy } from '../../store/policy/pins';
-import type { Axis } from '../../store/state/desk';
 import { showGhost } from '../../store/state/view';
 import { plot as words } from '../../words/en/plot';
 import { classes } from '../parts/classes';
@@ -24,7 +24,7 @@ const isSame = (a: PlotPoint, b: PlotPoint) => a.source === b.source && samePoli
 
 interface PointingProps extends Zoomable {
   readonly data: PlotData;
-  readonly axis: Axis;
+  readonly axis: ShownAxis;
 }
 
 function Brush({ corners: [a, b] }: { readonly corners: readonly [Place, Place] }): ReactNode {

@@ -1,6 +1,5 @@
 // YOU on the plot, the only mark in the accent color: a dot with its interval and word, and where YOU were before.
 import type { ReactNode } from 'react';
-import { plot as words } from '../../words/en/plot';
 import { classes } from '../parts/classes';
 import type { Rect } from './placeLabels';
 import type { PlotPoint } from './plotData';
@@ -45,14 +44,17 @@ function intervalOf(plot: PlotGeometry, you: PlotPoint, spot: Spot): WordSpot {
   return { y: top - 20 * by >= plot.top - ROOM * by ? top - 6 : bottom + 16 * by, top: upper, bottom: lower };
 }
 
+/** Half the width of the word. */
+const halfOf = (word: string, by: number) => Math.max(18, 3.4 * word.length) * by;
+
 /** What YOU and the word cover. */
-export function roomOfYou(plot: PlotGeometry, you: PlotPoint): Rect {
+export function roomOfYou(plot: PlotGeometry, you: PlotPoint, word: string): Rect {
   const spot = spotOfYou(plot, you);
   const { y, top, bottom } = intervalOf(plot, you, spot);
   const by = enlarged(plot);
   return {
-    left: spot.x - 18 * by,
-    right: spot.x + 18 * by,
+    left: spot.x - halfOf(word, by),
+    right: spot.x + halfOf(word, by),
     top: Math.min(top, y - 14 * by, spot.y - 9),
     bottom: Math.max(bottom, y, spot.y + 9),
   };
@@ -63,15 +65,18 @@ const ARROWS = { up: 'M-4,-11l4,-5l4,5', down: 'M-4,11l4,5l4,-5', left: 'M-11,-4
 interface YouMarksProps {
   readonly plot: PlotGeometry;
   readonly you: PlotPoint;
+  /** What YOU are called. */
+  readonly word: string;
   /** Where YOU were before, oldest first. */
   readonly trail: readonly PlotPoint[];
 }
 
 /** Hollow and dashed while YOUR accuracy is an estimate. */
-export function YouMarks({ plot, you, trail }: YouMarksProps): ReactNode {
+export function YouMarks({ plot, you, word, trail }: YouMarksProps): ReactNode {
   const spot = spotOfYou(plot, you);
   const { y, top, bottom } = intervalOf(plot, you, spot);
   const way = [...trail, you].map((point) => spotOfYou(plot, point));
+  const half = halfOf(word, enlarged(plot));
   const hasInterval = you.lower !== undefined && spot.off === undefined;
   return (
     <g>
@@ -88,11 +93,11 @@ export function YouMarks({ plot, you, trail }: YouMarksProps): ReactNode {
         <circle cx={spot.x} cy={spot.y} r={8 * Math.sqrt(enlarged(plot))} />
         {spot.off && <path d={ARROWS[spot.off]} transform={`translate(${spot.x},${spot.y})`} />}
         <text
-          x={Math.max(plot.left + 16, Math.min(plot.right - 12 * enlarged(plot), spot.x))}
+          x={Math.max(plot.left + half - 2, Math.min(plot.right + 6 * enlarged(plot) - half, spot.x))}
           y={y}
           textAnchor="middle"
         >
-          {words.you}
+          {word}
         </text>
       </g>
     </g>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type BitWidth, uniformPolicy } from '../../graph/policy';
+import { type BitPolicy, type BitWidth, uniformPolicy } from '../../graph/policy';
 import { pairedDifference, wilson } from '../../math/statistics';
-import { floatPolicy } from '../../store/measure/costs';
+import { costsOf, floatPolicy } from '../../store/measure/costs';
 import { initialDesk, type MeasuredPoint } from '../../store/state/desk';
 import { allPoints, boldFront, type PlotInput, plotData, staircase } from './plotData';
 import { rangesOf } from './usePlotScales';
@@ -38,8 +38,8 @@ describe('points of different origin', () => {
   const input: PlotInput = {
     ...{
       architecture,
-      scheme,
-      axis: 'memory',
+      leastCost: 1000,
+      costOf: (of: BitPolicy) => costsOf(architecture, of, scheme).memory,
       runs: [],
       predicted: {},
       room: [],

@@ -2,10 +2,9 @@
 import type { Architecture } from '../../graph/network';
 import { type BitPolicy, type BitWidth, policyKey, samePolicy, uniformPolicy } from '../../graph/policy';
 import type { Proportion } from '../../math/statistics';
-import type { QuantScheme } from '../../quant/registry';
-import { axisRange, costsOf, floatPolicy } from '../../store/measure/costs';
+import { floatPolicy } from '../../store/measure/costs';
 import type { Estimate, Headline, KnownAccuracy } from '../../store/measure/selectors';
-import type { Axis, Desk, MeasuredPoint } from '../../store/state/desk';
+import type { Desk, MeasuredPoint } from '../../store/state/desk';
 import type { RoomPoint } from '../../store/state/room';
 import { isUsable, type SearchRun, testedOf } from '../../store/state/searchRun';
 import type { ShippedPoint } from '../../store/state/shipped';
@@ -69,13 +68,15 @@ export interface PlotData {
 
 /** What an axis needs to place a policy. */
 export interface PlotFrame {
-  readonly architecture: Architecture;
-  readonly scheme: QuantScheme;
-  readonly axis: Axis;
+  /** What a policy costs; NaN while that is not known, and then it is not shown. */
+  costOf(policy: BitPolicy): number;
 }
 
 /** What the plot is made of. */
 export interface PlotInput extends PlotFrame {
+  readonly architecture: Architecture;
+  /** The least that a policy costs without skipped layers: where the axis begins while nothing is known. */
+  readonly leastCost: number;
   readonly measured: readonly MeasuredPoint[];
   readonly cloud: readonly ShippedPoint[];
   readonly float: KnownAccuracy | undefined;
@@ -94,12 +95,12 @@ const MARKED: readonly BitWidth[] = [8, 6, 5, 4, 3, 2];
 
 /** The point of a policy with an accuracy in [0, 1]. */
 export function pointOf(
-  { architecture, scheme, axis }: PlotFrame,
+  { costOf }: PlotFrame,
   policy: BitPolicy,
   accuracy: Proportion | Estimate,
   source: PlotPoint['source'],
 ): PlotPoint {
-  const x = costsOf(architecture, policy, scheme)[axis];
+  const x = costOf(policy);
   const label = configName(policy);
   if ('error' in accuracy) return { x, y: accuracy.value * 100, error: accuracy.error * 100, label, source, policy };
   const { value, lower, upper, n } = accuracy;
@@ -116,7 +117,8 @@ export function yourPoint(frame: PlotFrame, policy: BitPolicy, headline: Headlin
 export function staircase(points: readonly { x: number; y: number }[]): { x: number; y: number }[] {
   const corners: { x: number; y: number }[] = [];
   let best = Number.NEGATIVE_INFINITY;
-  for (const { x, y } of [...points].sort((a, b) => a.x - b.x || b.y - a.y)) {
+  const placed = points.filter(({ x }) => !Number.isNaN(x));
+  for (const { x, y } of placed.sort((a, b) => a.x - b.x || b.y - a.y)) {
     if (y <= best) continue;
     if (corners.length > 0) corners.push({ x, y: best });
     corners.push({ x, y });
@@ -201,6 +203,15 @@ function roomPoints(input: PlotInput): PlotRun[] {
   return [{ id: 'room', name: room.others, method: 'room', points, predicted: [], newest: points.at(-1), front }];
 }
 
+const isPlaced = ({ x }: PlotPoint) => !Number.isNaN(x);
+
+const placedRun = (run: PlotRun): PlotRun => ({
+  ...run,
+  points: run.points.filter(isPlaced),
+  predicted: run.predicted.filter(isPlaced),
+  newest: run.newest && isPlaced(run.newest) ? run.newest : undefined,
+});
+
 /** Everything the plot shows but YOU. */
 export function plotData(input: PlotInput): PlotData {
   const marks = markPoints(input);
@@ -213,10 +224,10 @@ export function plotData(input: PlotInput): PlotData {
     .map((point) => pointOf(input, point.policy, point.accuracy, 'measured'));
   const own = [...measured, ...marks.filter(({ source }) => source === 'measured')];
   const float = input.isFloat ? undefined : input.float;
-  const [leastCost] = axisRange(input.architecture, input.scheme, input.axis);
-  const runs = [...input.runs.map((run) => runPoints(input, run)), ...roomPoints(input)];
+  const runs = [...input.runs.map((run) => runPoints(input, run)), ...roomPoints(input)].map(placedRun);
+  const placed = { cloud: cloud.filter(isPlaced), measured: measured.filter(isPlaced), marks: marks.filter(isPlaced) };
   return {
-    ...{ cloud, measured, marks, runs, leastCost },
+    ...{ ...placed, runs, leastCost: input.leastCost },
     front: staircase(ofMostImages(own)),
     shippedFront: staircase(ofMostImages(shipped)),
     ...(float && { float: float.accuracy.value * 100 }),

@@ -1,5 +1,6 @@
 // What the plot shows of accuracy and cost. The ranges stay while a fader is dragged: nothing moves under the hand.
 import { useMemo, useRef } from 'react';
+import { axisHere } from '../../store/measure/axis';
 import { useDesk } from '../parts/useDesk';
 import type { PlotData, PlotPoint } from './plotData';
 import { allPoints } from './plotData';
@@ -11,7 +12,10 @@ import { accuracyRange, costRange, type PlotRanges } from './plotScales';
  */
 export function rangesOf(data: PlotData, you: PlotPoint | undefined, shown: 'top' | 'all'): PlotRanges {
   const points = allPoints(data);
-  const far = data.marks.find(({ kind }) => kind !== 'uniform')?.x ?? Number.POSITIVE_INFINITY;
+  const float = data.marks.find(({ kind }) => kind !== 'uniform');
+  // Widths may cost the same time, and float no more.
+  const isFar = float && (points.length === 1 || points.some(({ x }) => x < float.x));
+  const far = isFar ? float.x : Number.POSITIVE_INFINITY;
   const accuracies = points.map(({ y }) => y);
   if (data.float !== undefined) accuracies.push(data.float);
   // Alone, YOU give the range; else what is outside is marked at the edge.
@@ -26,7 +30,7 @@ export function rangesOf(data: PlotData, you: PlotPoint | undefined, shown: 'top
 /** The ranges for what the desk has, of one identity while they say the same. */
 export function usePlotRanges(data: PlotData, you: PlotPoint | undefined, shown: 'top' | 'all'): PlotRanges {
   const dragging = useDesk((state) => state.gestureStart !== null);
-  const place = useDesk((state) => `${state.networkId} ${state.axis}`);
+  const place = useDesk((state) => `${state.networkId} ${axisHere(state)}`);
   const held = useRef<{ readonly of: string; readonly ranges: PlotRanges }>(undefined);
   const settled = useSettled(you, dragging);
   const ranges = useMemo(() => rangesOf(data, settled, shown), [data, settled, shown]);

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { type BitWidth, uniformPolicy } from '../../graph/policy';
 import { isInRange, widthRangeOf } from '../../policy/widths';
 import type { QuantScheme } from '../../quant/registry';
+import { axisHere } from '../../store/measure/axis';
 import { measureSeries, stopSeries } from '../../store/measure/measuring';
 import { desk } from '../../store/state/desk';
 import { names } from '../../words/en/names';
@@ -36,7 +37,7 @@ function MeasuredByHand(): ReactNode {
   const data = usePlotData();
   const left = useDesk((state) => state.seriesLeft);
   const ready = useDesk((state) => state.network !== null);
-  const axis = useDesk((state) => state.axis);
+  const axis = useDesk(axisHere);
   const scheme = useDesk((state) => state.scheme);
   const widths = seriesOf(scheme);
   const points = [...data.marks, ...data.measured].filter((point) => point.source === 'measured');

@@ -7,22 +7,40 @@ const test = (n: number) => `n = ${count(n)} Testbilder`;
 const validation = (n: number) => `n = ${count(n)} Validierungsbilder`;
 
 export const plot: typeof english = {
-  cost: { memory: 'Größe', bitOps: 'BitOps', averageBits: 'Mittlere Bitbreite' },
+  cost: {
+    ...{ memory: 'Größe', bitOps: 'BitOps', averageBits: 'Mittlere Bitbreite' },
+    ...{ flash: 'Flash', ram: 'RAM', latency: 'Latenz', estimate: 'Latenz, geschätzt', energy: 'Energie' },
+  },
   axis: {
     memory: (large: boolean) => `Modellgröße (${large ? 'MB' : 'KB'}, logarithmische Skala)`,
     bitOps: () => 'Bit-Operationen pro Bild (logarithmische Skala)',
     averageBits: () => 'Bit pro Gewicht (logarithmische Skala)',
+    flash: (large: boolean) => `Flash (${large ? 'MB' : 'KB'}, logarithmische Skala)`,
+    ram: (large: boolean) => `RAM (${large ? 'MB' : 'KB'}, logarithmische Skala)`,
+    latency: () => 'Latenz nach der Tabelle (ms, logarithmische Skala)',
+    estimate: () => 'geschätzte Latenz (ms, logarithmische Skala)',
+    energy: () => 'Energie nach der Tabelle (mJ, logarithmische Skala)',
   },
   size: 'Modellgröße (KB)',
   title: {
     memory: 'Genauigkeit gegen Modellgröße',
     bitOps: 'Genauigkeit gegen Bit-Operationen',
     averageBits: 'Genauigkeit gegen mittlere Bitbreite',
+    flash: 'Genauigkeit gegen Flash',
+    ram: 'Genauigkeit gegen RAM',
+    latency: 'Genauigkeit gegen Latenz',
+    estimate: 'Genauigkeit gegen geschätzte Latenz',
+    energy: 'Genauigkeit gegen Energie',
   },
   costs: {
     memory: (bytes: number) => sizeInWords(bytes),
     bitOps: (ops: number) => `${prefixed(ops)} Bit-Operationen pro Bild`,
     averageBits: (bits: number) => `${upTo(bits, 2)} Bit pro Gewicht`,
+    flash: (bytes: number) => `${sizeInWords(bytes)} Flash`,
+    ram: (bytes: number) => `${sizeInWords(bytes)} RAM`,
+    latency: (ms: number) => `${upTo(ms, 3)} ms`,
+    estimate: (ms: number) => `~${upTo(ms, ms < 10 ? 1 : 0)} ms, geschätzt`,
+    energy: (mJ: number) => `${upTo(mJ, 3)} mJ`,
   },
   costChoice: 'Kosten',
   rangeChoice: 'Bereich der Genauigkeit',
@@ -30,9 +48,11 @@ export const plot: typeof english = {
   table: 'Tabelle',
   tableTitle: 'Gemessene Konfigurationen',
   note: (faint: boolean) => (faint ? 'auf Testbildern; blass: Validierungsbilder' : 'Konfigurationen auf Testbildern'),
+  noteByPage: 'wie die Seite rundet, nicht wie das Ergebnis',
   predictedMark: 'vorhergesagt',
   front: 'Pareto-Front',
   you: 'DU',
+  youByPage: 'DU, wie die Seite rundet',
   cheaper: (n: number) => `← ${count(n)} weitere`,
   float: (accuracy: number, size: string, beyond: boolean) =>
     `Float ${fixed(accuracy, 1)} % · ${size}${beyond ? ' →' : ''}`,

@@ -8,22 +8,40 @@ const validation = (n: number) => `n = ${count(n)} validation images`;
 
 export const plot = words('plot', {
   /** Costs: as a choice, as the title of the axis, and a value in words. */
-  cost: { memory: 'Size', bitOps: 'BitOps', averageBits: 'Average bits' },
+  cost: {
+    ...{ memory: 'Size', bitOps: 'BitOps', averageBits: 'Average bits' },
+    ...{ flash: 'Flash', ram: 'RAM', latency: 'Latency', estimate: 'Latency, estimated', energy: 'Energy' },
+  },
   axis: {
     memory: (large: boolean) => `model size (${large ? 'MB' : 'KB'}, log scale)`,
     bitOps: () => 'bit operations per image (log scale)',
     averageBits: () => 'bits per weight (log scale)',
+    flash: (large: boolean) => `flash (${large ? 'MB' : 'KB'}, log scale)`,
+    ram: (large: boolean) => `RAM (${large ? 'MB' : 'KB'}, log scale)`,
+    latency: () => 'latency by the table (ms, log scale)',
+    estimate: () => 'estimated latency (ms, log scale)',
+    energy: () => 'energy by the table (mJ, log scale)',
   },
   size: 'model size (KB)',
   title: {
     memory: 'Accuracy against model size',
     bitOps: 'Accuracy against bit operations',
     averageBits: 'Accuracy against average bits',
+    flash: 'Accuracy against flash',
+    ram: 'Accuracy against RAM',
+    latency: 'Accuracy against latency',
+    estimate: 'Accuracy against estimated latency',
+    energy: 'Accuracy against energy',
   },
   costs: {
     memory: (bytes: number) => sizeInWords(bytes),
     bitOps: (ops: number) => `${prefixed(ops)} bit operations per image`,
     averageBits: (bits: number) => `${upTo(bits, 2)} bits per weight`,
+    flash: (bytes: number) => `${sizeInWords(bytes)} of flash`,
+    ram: (bytes: number) => `${sizeInWords(bytes)} of RAM`,
+    latency: (ms: number) => `${upTo(ms, 3)} ms`,
+    estimate: (ms: number) => `~${upTo(ms, ms < 10 ? 1 : 0)} ms, estimated`,
+    energy: (mJ: number) => `${upTo(mJ, 3)} mJ`,
   },
   costChoice: 'Cost',
   rangeChoice: 'Range of accuracy',
@@ -33,9 +51,11 @@ export const plot = words('plot', {
   /** Beside the title: what a mark is. */
   note: (faint: boolean) =>
     faint ? 'on test images; faint: validation images' : 'each dot is a config, on test images',
+  noteByPage: 'as the page rounds, not as the result',
   predictedMark: 'predicted',
   front: 'Pareto front',
   you: 'YOU',
+  youByPage: 'YOU, as the page rounds',
   cheaper: (n: number) => `← ${count(n)} more`,
   float: (accuracy: number, size: string, beyond: boolean) =>
     `float ${fixed(accuracy, 1)} % · ${size}${beyond ? ' →' : ''}`,
