@@ -255,6 +255,31 @@ def filled(model):
     return model.eval()
 
 
+class KeywordSpotter(nn.Module):
+    """DS-CNN; zeros are those of TensorFlow's "same", which PyTorch's padding cannot have with strides."""
+
+    def __init__(self, blocks, width, first, second, bias):
+        super().__init__()
+        plan = [((10, 4), first), *[((3, 3), second if block == 0 else (1, 1)) for block in range(blocks)]]
+        self.convs, self.bns = nn.ModuleList(), nn.ModuleList()
+        for at, (size, stride) in enumerate(plan):
+            inside, groups = (1, 1) if at == 0 else (width, width)
+            self.convs.append(nn.Conv2d(inside, width, size, stride, groups=groups, bias=bias))
+            if at > 0:
+                self.convs.append(nn.Conv2d(width, width, 1, bias=bias))
+        self.bns.extend(nn.BatchNorm2d(width) for _ in self.convs)
+        self.linear = nn.Linear(width, 12)
+
+    def forward(self, x):
+        for conv, bn in zip(self.convs, self.bns):
+            zeros = []
+            for length, size, stride in reversed(list(zip(x.shape[2:], conv.kernel_size, conv.stride))):
+                total = max(0, (-(-length // stride) - 1) * stride + size - length)
+                zeros += [total // 2, total - total // 2]
+            x = F.relu(bn(conv(F.pad(x, zeros))))
+        return self.linear(x.mean((2, 3)))
+
+
 CASES = {
     'ResNet-14': (ResNet([2, 2, 2], [16, 32, 64], 'B'), 3, 32),
     'ResNet-32': (ResNet([5, 5, 5], [16, 32, 64], 'A'), 3, 32),
@@ -268,6 +293,10 @@ CASES = {
     "Network of PyTorch's CIFAR-10 tutorial": (TutorialNet(), 3, 32),
     'LeNet-5': (TutorialNet(1, 2), 1, 28),
     "Network of PyTorch's MNIST example": (MnistNet(), 1, 28),
+    'DS-CNN': (KeywordSpotter(4, 64, (2, 2), (1, 1), True), 1, (49, 10)),
+    'DS-CNN-S': (KeywordSpotter(4, 64, (2, 2), (1, 1), False), 1, (49, 10)),
+    'DS-CNN-M': (KeywordSpotter(4, 172, (2, 1), (2, 2), True), 1, (49, 10)),
+    'DS-CNN-L': (KeywordSpotter(5, 276, (2, 1), (2, 2), False), 1, (49, 10)),
     'MobileNetV1 (CIFAR)': (MobileNet(), 3, 32),
     'MobileNetV2 (CIFAR)': (MobileNetV2(), 3, 32),
     'MobileNetV2': (torchvision.models.mobilenet_v2(num_classes=10), 3, 64),
@@ -279,11 +308,12 @@ if __name__ == '__main__':
     found = []
     for label, (model, channels, side) in CASES.items():
         model = filled(model)
-        image = 4 * shares(channels * side * side, 3).float().reshape(1, channels, side, side)
+        h, w = side if isinstance(side, tuple) else (side, side)
+        image = 4 * shares(channels * h * w, 3).float().reshape(1, channels, h, w)
         with torch.no_grad():
             logits = model(image)[0].tolist()
         tensors = [[name, list(tensor.shape)] for name, tensor in model.state_dict().items() if tensor.dim() > 0]
-        found.append({'label': label, 'channels': channels, 'side': side, 'tensors': tensors, 'logits': logits})
+        found.append({'label': label, 'channels': channels, 'size': [h, w], 'tensors': tensors, 'logits': logits})
         print(label, [round(v, 3) for v in logits])
     with gzip.GzipFile(sys.argv[1], 'wb', mtime=0) as file:
         file.write(json.dumps(found).encode())

@@ -11,6 +11,8 @@ export interface NetworkDefinition {
   readonly reference: string;
   /** True if weights are matched with its architecture as one of zoo/known. */
   readonly isKnown?: true;
+  /** True if it reads spectrograms of sounds, not pictures. */
+  readonly hears?: true;
   /** Size of its images; absent for that of the others, `ZOO_INPUT`. */
   readonly input?: readonly [h: number, w: number, c: number];
   build(input: readonly [h: number, w: number, c: number], classes: number): Architecture;

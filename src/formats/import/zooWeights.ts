@@ -65,10 +65,18 @@ function* sized(sides: readonly number[], build: (side: number) => Candidate): G
 }
 
 function* candidates(channels: number, classes: number, stem: number): Generator<Candidate> {
-  for (const { label, build, isKnown } of Object.values<NetworkDefinition>(networks))
-    if (!isKnown) yield* sized(SIDES, (side) => ({ label, architecture: build([side, side, channels], classes) }));
-  for (const { label, reference, sides, build, channels: only = channels } of knownArchitectures) {
-    if (channels !== only) continue;
+  for (const { label, build, isKnown, input } of Object.values<NetworkDefinition>(networks)) {
+    if (isKnown) continue;
+    if (input === undefined)
+      yield* sized(SIDES, (side) => ({ label, architecture: build([side, side, channels], classes) }));
+    else if (input[2] === channels) yield { label, architecture: build(input, classes) };
+  }
+  for (const { label, reference, sides, input, build, ...only } of knownArchitectures) {
+    if (channels !== (only.channels ?? input?.[2] ?? channels) || stem !== (only.stem ?? stem)) continue;
+    if (input !== undefined) {
+      yield { label, reference, architecture: build(input, classes, stem) };
+      continue;
+    }
     const all = [...sides, ...SIDES.filter((side) => !sides.includes(side))];
     yield* sized(all, (side) => ({ label, reference, architecture: build([side, side, channels], classes, stem) }));
   }

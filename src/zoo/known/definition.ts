@@ -8,6 +8,10 @@ export interface KnownArchitecture {
   readonly reference: string;
   /** Sides of square images to try, the likeliest first. */
   readonly sides: readonly number[];
+  /** The size of its images where they are not square; `sides` has none then. */
+  readonly input?: readonly [h: number, w: number, c: number];
+  /** Filters of its first convolution, where others would mean other strides; absent for any. */
+  readonly stem?: number;
   /** Channels of its images, where others would mean another network; absent for any. */
   readonly channels?: number;
   /**
