@@ -1,12 +1,14 @@
 // Converts the PyTorch checkpoints of scripts/zoo/train.py (safetensors, OIHW) into public/weights (HWIO, our names),
 // and measures them on all test images.
-// usage: tsx scripts/convertZoo.ts DIR CIFAR10_DIR|emoji10 NET...   where DIR holds NET.safetensors and NET.json of each
+// usage: tsx scripts/convertZoo.ts DIR CIFAR10_DIR|emoji10|words12 NET...   where DIR holds NET.safetensors and NET.json of each
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fitDataset } from '../src/data/fit';
+import { forChannels } from '../src/data/normalizations';
 import { sha256 } from '../src/data/sha256';
 import { type CheckpointCard, writeCheckpoint } from '../src/formats/checkpoint';
 import { inspectFiles } from '../src/formats/import/readers';
-import { type Network, type Parameter, parameterName } from '../src/graph/network';
+import { type InputNode, type Network, type Parameter, parameterName } from '../src/graph/network';
 import { parameterShapes } from '../src/graph/shapes';
 import { Inference } from '../src/nn/inference';
 import { openBackend, openDataset } from '../src/node/surroundings';
@@ -16,7 +18,7 @@ import { type NetworkId, zooArchitecture } from '../src/zoo/registry';
 import { weightsVersion } from '../src/zoo/shipped';
 
 const [directory, images, ...chosen] = process.argv.slice(2);
-const datasetId = images === 'emoji10' ? 'emoji10' : 'cifar10';
+const datasetId = images === 'emoji10' || images === 'words12' ? images : 'cifar10';
 const dataset = await openDataset(datasetId, images, 1);
 const backend = await openBackend('wasm');
 
@@ -41,8 +43,10 @@ for (const id of chosen as NetworkId[]) {
   const made = JSON.parse(readFileSync(join(directory, `${id}.json`), 'utf8'));
   const model = new Inference(network);
   model.configure(floatRounding(network));
-  const n = dataset.test.length;
-  const { correct } = await finish(evaluate(model, dataset, dataset.test, { from: 0, to: n, batchSize: 100 }));
+  const [height, width, channels] = (network.nodes[0] as InputNode).shape;
+  const fitted = fitDataset(dataset, { height, width, normalization: forChannels(dataset.normalization, channels) });
+  const n = fitted.test.length;
+  const { correct } = await finish(evaluate(model, fitted, fitted.test, { from: 0, to: n, batchSize: 100 }));
   model.dispose();
   const weights = new Uint8Array(writeCheckpoint(network));
   const card: CheckpointCard = {
@@ -51,7 +55,7 @@ for (const id of chosen as NetworkId[]) {
     accuracy: correct / n,
     n,
     measuredBy: `fewbits headless on ${backend.name}`,
-    recipe: `${made.framework}, ${made.epochs} epochs of ${made.trainingImages.toLocaleString('en-US')} images, SGD with Nesterov momentum, batch ${made.batchSize}, one-cycle to ${made.peakLearningRate}, weight decay ${made.weightDecay}, label smoothing ${made.labelSmoothing}, flip and crop (scripts/zoo/train.py)`,
+    recipe: `${made.framework}, ${made.epochs} epochs of ${made.trainingImages.toLocaleString('en-US')} images, SGD with Nesterov momentum, batch ${made.batchSize}, one-cycle to ${made.peakLearningRate}, weight decay ${made.weightDecay}, label smoothing ${made.labelSmoothing}, ${datasetId === 'words12' ? 'no augmentation' : 'flip and crop'} (scripts/zoo/train.py)`,
     seed: made.seed,
     normalization: { mean: made.mean, std: made.std },
     version: weightsVersion(id, datasetId) ?? 1,

@@ -1,11 +1,14 @@
 // Measures every shipped table whose weights or images have changed, by fingerprint, and that lack a quantizer: sensitivities and policies per
 // network, the comparison of quantizers, and what a room is to expect. Writes public/precomputed/. An interrupted run continues with the next
 // table.
-// usage: npm run precompute -- [CIFAR10_DIR] [--all]   (--all: also tables that are up to date)
+// usage: npm run precompute -- [CIFAR10_DIR] [--all] [--only NETWORK-DATASET]   (--all: also tables that are up to date)
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { networkFingerprint } from '../../src/core/fingerprint';
+import { fitDataset } from '../../src/data/fit';
+import { forChannels } from '../../src/data/normalizations';
+import type { InputNode } from '../../src/graph/network';
 import { PUBLIC } from '../../src/node/packageFiles';
 import { openBackend, openDataset, openNetwork } from '../../src/node/surroundings';
 import { COMPARED } from '../../src/quant/comparison';
@@ -16,7 +19,10 @@ import { compareQuantizers } from './quantizers';
 import type { Shipped } from './shipped';
 import { isCurrent, precomputeTeaching, TEACHING } from './teaching';
 
-const { values: flags, positionals } = parseArgs({ allowPositionals: true, options: { all: { type: 'boolean' } } });
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { all: { type: 'boolean' }, only: { type: 'string' } },
+});
 const COMPARISON = join(PUBLIC, 'precomputed/quantizers.json');
 const backend = await openBackend('wasm');
 
@@ -48,13 +54,16 @@ async function updateTeaching(shipped: Shipped): Promise<void> {
   if (flags.all || !(await isCurrent(shipped, table))) await precomputeTeaching(shipped, table, backend.name);
 }
 
-for (const datasetId of ['emoji10', 'cifar10'] as const) {
+for (const datasetId of ['emoji10', 'words12', 'cifar10'] as const) {
   if (datasetId === 'cifar10' && positionals.length === 0) continue;
-  const dataset = await openDataset(datasetId, positionals[0], 1);
+  const opened = await openDataset(datasetId, positionals[0], 1);
   for (const networkId of Object.keys(networks) as NetworkId[]) {
-    if (!hasWeights(networkId, datasetId)) continue;
-    const { network } = await openNetwork(networkId, datasetId, dataset);
     const name = shippedName(networkId, datasetId);
+    if (!hasWeights(networkId, datasetId) || name !== (flags.only ?? name)) continue;
+    const { network } = await openNetwork(networkId, datasetId, opened);
+    const [height, width, channels] = (network.nodes[0] as InputNode).shape;
+    const normalization = forChannels(opened.normalization, channels);
+    const dataset = fitDataset(opened, { height, width, normalization });
     const fingerprint = networkFingerprint(network, dataset);
     const shipped = { name, networkId, datasetId, network, dataset, fingerprint };
     if (hasResults(networkId, datasetId)) await updatePolicies(shipped);

@@ -63,7 +63,7 @@ const common = {
     takes: 'ID',
     help: `a built-in network, with shipped weights where there are some: ${Object.keys(networks).join(', ')}`,
   },
-  dataset: { takes: keys(datasets), help: 'the images; only emoji10 comes with fewbits' },
+  dataset: { takes: keys(datasets), help: 'the images; emoji10 and words12 come with fewbits' },
   data: { takes: 'DIR', help: "where the data set's files lie (cifar10: the six .bin files; idx: images and labels)" },
   model: {
     takes: 'F',

@@ -1,7 +1,7 @@
 // Follows a training or distillation run: prints every epoch, measures the result and writes the weights.
 import type { TrainOptions } from '../core/trainOptions';
 import { resultOf } from '../core/turn';
-import type { Dataset } from '../data/dataset';
+import { augments, type Dataset } from '../data/dataset';
 import { sha256 } from '../data/sha256';
 import { type CheckpointCard, writeCheckpoint } from '../formats/checkpoint';
 import type { Network } from '../graph/network';
@@ -87,7 +87,7 @@ export async function hitsAfterTraining(
 /** A one-line summary of a run for the card of the weights. */
 export function recipeOf(settings: DescentSettings, dataset: Dataset): string {
   const images = Math.min(settings.imagesPerEpoch, dataset.train.length);
-  return `${settings.epochs} epochs of ${images} images, SGD with Nesterov momentum, batch ${settings.batchSize}, ${settings.schedule} to ${settings.learningRate}, weight decay ${settings.weightDecay}, ${settings.augment ? 'flip and crop' : 'no augmentation'}${shardWords(settings)}`;
+  return `${settings.epochs} epochs of ${images} images, SGD with Nesterov momentum, batch ${settings.batchSize}, ${settings.schedule} to ${settings.learningRate}, weight decay ${settings.weightDecay}, ${augments(dataset, settings.augment) ? 'flip and crop' : 'no augmentation'}${shardWords(settings)}`;
 }
 
 /** The card of weights made by a command. */

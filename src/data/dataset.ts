@@ -30,6 +30,11 @@ export function channelsOf({ normalization }: Pick<Dataset, 'normalization'>): n
   return normalization.mean.length;
 }
 
+/** Whether training images are to be mirrored and shifted: if asked for, and if that leaves what they show. */
+export function augments({ augmentable }: Pick<Dataset, 'augmentable'>, isAskedFor: boolean): boolean {
+  return isAskedFor && augmentable !== false;
+}
+
 export interface Dataset {
   readonly label: string;
   /** Hash of the source bytes and the seed: equal for equal images in equal splits. */
@@ -48,6 +53,8 @@ export interface Dataset {
   readonly test: ImageSet;
   /** Test images left out because images of this size would not fit into memory. */
   readonly leftOut?: number;
+  /** False if mirroring and shifting would change what an image shows, as in spectrograms; training then shows them as they are. */
+  readonly augmentable?: false;
   /** The same images drawn anew, `side` pixels wide and high, where that gives more detail than scaling them. */
   readonly drawnAt?: ((side: number) => Dataset) | undefined;
 }

@@ -51,6 +51,8 @@ export interface DatasetDefinition {
   readonly summary: string;
   /** License or citation, one line. */
   readonly license: string;
+  /** What its images are; absent if only the user knows. */
+  readonly shows?: 'pictures' | 'sounds';
   /** True if it ships with the site and needs no source. */
   readonly embedded: boolean;
 }

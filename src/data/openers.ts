@@ -13,6 +13,7 @@ import { idxDataset, packIdx, unpackIdx } from './idx';
 import { readIdxFiles } from './idxFiles';
 import { type KeepOutcome, keep, recall } from './keptFiles';
 import type { DatasetId } from './registry';
+import { openWords12 } from './words12';
 
 /** Emoji-10 from the site's artwork. Needs no source. */
 async function openEmbeddedEmoji10({ assets, seed }: OpenRequest): Promise<Dataset> {
@@ -87,6 +88,7 @@ async function openFolder(request: OpenRequest): Promise<Dataset> {
  */
 export const openers: Readonly<Record<DatasetId, (request: OpenRequest) => Promise<Dataset>>> = {
   emoji10: openEmbeddedEmoji10,
+  words12: async ({ seed }) => openWords12({ seed }),
   cifar10: (request) =>
     openCifar(
       'cifar10',

@@ -16,18 +16,28 @@ export const datasets = {
     label: 'Emoji-10',
     summary: "CIFAR-10's ten classes drawn from open emoji artwork; comes with the page.",
     license: 'Artwork under Apache 2.0, MIT and CC BY 4.0: see emoji10/LICENSES.html',
+    shows: 'pictures',
+    embedded: true,
+  },
+  words12: {
+    label: 'Words-12',
+    summary: 'Spectrograms of twelve made-up words: synthesized sounds, not recordings of speech; comes with the page.',
+    license: 'Made by a program of ours: no one else has rights to it',
+    shows: 'sounds',
     embedded: true,
   },
   cifar10: {
     label: 'CIFAR-10',
     summary: '60,000 photographs of ten classes, 32 x 32 pixels; drop cifar-10-binary.tar.gz or its folder.',
     license: 'A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009',
+    shows: 'pictures',
     embedded: false,
   },
   cifar100: {
     label: 'CIFAR-100',
     summary: '60,000 photographs of a hundred classes, 32 x 32 pixels; drop cifar-100-binary.tar.gz or its folder.',
     license: 'A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009',
+    shows: 'pictures',
     embedded: false,
   },
   idx: {

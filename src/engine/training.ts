@@ -3,7 +3,7 @@
 import { type Comparison, compare, hitsAsMeasured } from '../core/accuracy';
 import type { Session } from '../core/session';
 import type { TrainingStep } from '../core/training';
-import type { Dataset } from '../data/dataset';
+import { augments, type Dataset } from '../data/dataset';
 import type { Network } from '../graph/network';
 import { thinned } from '../math/thinned';
 import { Calibrated } from '../train/calibrated';
@@ -69,7 +69,7 @@ export function recipe(options: TrainOptions, steps: number, dataset: Dataset): 
   const start = options.fromScratch ? 'random weights' : 'the previous weights';
   const goal = options.learnFrom === 'float' ? ', distilled from the float network' : '';
   const rounding = `${options.policy === undefined ? 'float' : 'quantization-aware'}${goal}`;
-  return `fewbits, from ${start}, ${steps} steps of ${options.batchSize} images (${images} per epoch), ${rounding}, SGD with Nesterov momentum ${options.momentum}, ${options.schedule} to ${options.learningRate}, weight decay ${options.weightDecay}, label smoothing ${options.labelSmoothing}, ${options.augment ? 'flip and crop' : 'no augmentation'}${shardWords(options)}, seed ${options.seed}`;
+  return `fewbits, from ${start}, ${steps} steps of ${options.batchSize} images (${images} per epoch), ${rounding}, SGD with Nesterov momentum ${options.momentum}, ${options.schedule} to ${options.learningRate}, weight decay ${options.weightDecay}, label smoothing ${options.labelSmoothing}, ${augments(dataset, options.augment) ? 'flip and crop' : 'no augmentation'}${shardWords(options)}, seed ${options.seed}`;
 }
 
 /**

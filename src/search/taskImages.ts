@@ -61,8 +61,9 @@ function pack(set: ImageSet, indices: Uint32Array, { height, width }: Dataset) {
 
 /** The images of a data set at these indices, with its classes and preprocessing; equal bytes for equal images. */
 export function writeImages(dataset: Dataset, { train, validation }: ImagesOfTask): Uint8Array<ArrayBuffer> {
-  const { label, fingerprint, classes, height, width, normalization } = dataset;
-  const sent = { label, fingerprint, classes, height, width, normalization };
+  const { label, fingerprint, classes, height, width, normalization, augmentable } = dataset;
+  const facts = { label, fingerprint, classes, height, width, normalization };
+  const sent = { ...facts, ...(augmentable === false && { augmentable }) };
   const splits = {
     train: pack(dataset.train, train, dataset),
     validation: pack(dataset.validation, validation, dataset),
@@ -108,8 +109,9 @@ export const isNormalization = (value: unknown): value is Dataset['normalization
  * @throws an error that names what does not fit.
  */
 export function readImages(bytes: Uint8Array): Dataset {
-  const { label, fingerprint, classes, height, width, normalization, train, validation } = (readState(bytes) ??
-    {}) as Record<string, unknown>;
+  const { label, fingerprint, classes, height, width, normalization, augmentable, train, validation } = (readState(
+    bytes,
+  ) ?? {}) as Record<string, unknown>;
   const isSide = isWhole(1, LARGEST_SIDE);
   if (
     ![label, fingerprint].every(isText) ||
@@ -128,6 +130,7 @@ export function readImages(bytes: Uint8Array): Dataset {
     height: height as number,
     width: width as number,
     normalization,
+    ...(augmentable === false && { augmentable }),
     train: unpack('train', train, step, names.length),
     validation: unpack('validation', validation, step, names.length),
     test: { length: 0, label: () => 0, read: () => {} },

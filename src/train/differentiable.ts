@@ -6,7 +6,7 @@
 // page may have less than one epoch.
 import * as tf from '@tensorflow/tfjs-core';
 import { runPlans } from '../data/batch';
-import type { Dataset, ImageSet } from '../data/dataset';
+import { augments, type Dataset, type ImageSet } from '../data/dataset';
 import { splitSet } from '../data/subset';
 import { createRng, mixSeed } from '../math/rng';
 import { expectedCost, type Gumbel, type Mixture } from '../nn/mixture';
@@ -97,7 +97,8 @@ export async function* trainMixture(
   const { steps, seed, labelSmoothing, warmUp, shards = 1 } = settings;
   const [ofWeights, ofThetas] = splitSet(dataset.train, settings.split, mixSeed(seed, 1));
   const plans = (set: ImageSet, label: number) => {
-    const options = { batchSize: Math.min(settings.batchSize, set.length), augment: settings.augment };
+    const augment = augments(dataset, settings.augment);
+    const options = { batchSize: Math.min(settings.batchSize, set.length), augment };
     return runPlans(set.length, options, mixSeed(seed, label), from);
   };
   const [weightPlans, thetaPlans] = [plans(ofWeights, 2), plans(ofThetas, 3)];

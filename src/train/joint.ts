@@ -4,7 +4,7 @@
 // (its code's process.py): uniform passes and a random one per step.
 import * as tf from '@tensorflow/tfjs-core';
 import { composeBatch, runPlans } from '../data/batch';
-import { channelsOf, type Dataset, type ImageSet } from '../data/dataset';
+import { augments, channelsOf, type Dataset, type ImageSet } from '../data/dataset';
 import { createRng, mixSeed, type Rng } from '../math/rng';
 import type { Supernet } from '../nn/supernet';
 import type { Choose } from '../nn/supernetOptions';
@@ -107,9 +107,9 @@ export async function* trainJointly(
   from = 0,
   stepsFor: StepsFor = ownSteps,
 ): AsyncGenerator<JointStep, void, void> {
-  const { steps, augment, labelSmoothing, seed, shards = 1, logRate: logRateAtFirst = 0 } = settings;
+  const { steps, labelSmoothing, seed, shards = 1, logRate: logRateAtFirst = 0 } = settings;
   const batchSize = Math.min(settings.batchSize, dataset.train.length);
-  const plans = runPlans(dataset.train.length, { batchSize, augment }, seed, from);
+  const plans = runPlans(dataset.train.length, { batchSize, augment: augments(dataset, settings.augment) }, seed, from);
   const meter = new LossMeter();
   const goal = openGoal({ labelSmoothing }, dataset.classes.length);
   const { network, options: widths } = model;

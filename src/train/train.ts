@@ -3,7 +3,7 @@
 // here knows of workers or pages.
 
 import { epochBatches, epochPlans } from '../data/batch';
-import type { Dataset } from '../data/dataset';
+import { augments, type Dataset } from '../data/dataset';
 import { imagesAtOnce } from '../graph/batch';
 import type { Network } from '../graph/network';
 import { createRng, type Rng } from '../math/rng';
@@ -111,7 +111,7 @@ const REPORT_EVERY = 5;
 /** How the batches of an epoch are drawn. */
 function planOf(dataset: Dataset, { imagesPerEpoch, batchSize, augment }: DescentSettings) {
   const images = Math.min(imagesPerEpoch, dataset.train.length);
-  return { images, batchSize: Math.min(batchSize, images), augment };
+  return { images, batchSize: Math.min(batchSize, images), augment: augments(dataset, augment) };
 }
 
 /** Images that a run of these settings shows, repeats counted: whole batches only. */

@@ -7,6 +7,7 @@ import type { AnyNetworkId } from './registry';
  * are replaced, because results obtained with them change. Version 2 for CIFAR-10 was not trained on validation images.
  */
 const WEIGHTS: ReadonlyMap<string, number> = new Map([
+  ['ds-cnn-words12', 1],
   ['lenet5-emoji10', 1],
   ['mobilenet-025-emoji10', 1],
   ['resnet20-cifar10', 2],

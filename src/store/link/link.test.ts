@@ -139,7 +139,7 @@ describe('known links', () => {
   it.each([
     ['v1/resnet99/emoji10/w=4', 'resnet99', /tiny, resnet8/, /ResNet-8/],
     ['v1/constructor', 'constructor', /tiny, resnet8/, /ResNet-8/],
-    ['v1/tiny/imagenet', 'imagenet', /emoji10, cifar10/, /Emoji-10/],
+    ['v1/tiny/imagenet', 'imagenet', /emoji10, words12, cifar10/, /Emoji-10/],
     ['v1/tiny/emoji10/w=888', 'w=888', /3 widths for the 5 layers/, /stay/],
     ['v1/tiny/emoji10/w=88088', 'w=88088', /1 to 8, or f for float; conv3 had others/, /stay/],
     ['v1/tiny/emoji10/w=88x88', 'w=88x88', /1 to 8, or f for float; conv3 had others/, /stay/],

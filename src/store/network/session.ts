@@ -4,23 +4,24 @@ import { type DatasetId, datasets } from '../../data/registry';
 import { createClient, isCanceled, type Port } from '../../engine/client';
 import { toPlainError } from '../../engine/plainError';
 import type { BackendInfo, BackendName, DataSource, LoadedNetwork, LoadProgress } from '../../engine/protocol/opening';
-import { type Architecture, layersOf } from '../../graph/network';
 import { session } from '../../words/en/session';
 import { type AnyNetworkId, isZooNetwork, type NetworkId, networks } from '../../zoo/registry';
 import { forgetResults, remeasureEverything, watchPolicy } from '../measure/measuring';
 import { announce, showProblem, withdrawProblems } from '../state/announce';
-import { type Desk, desk, expectedArchitecture, freshPolicy } from '../state/desk';
+import { type Desk, desk } from '../state/desk';
 import { engine, messageOf, setEngine } from '../state/engine';
 import { preferenceOf } from '../state/engines';
 import type { Notice } from '../state/notices';
 import { sayNotKept } from '../state/notKept';
 import { askToPersist } from '../state/persistence';
 import { rememberStep, undoStateOf } from '../state/step';
+import { chooseArchitecture, policyFor } from './architecture';
 import { siteWasUpdated } from './deployment';
 import { imagesOf } from './measured';
-import { networkLabel, ownNetwork } from './own';
+import { networkLabel } from './own';
 import { loadShipped } from './shipped';
 import { heedSilence, trainingHint } from './silence';
+import { imagesFor, networkFor } from './suited';
 
 /** Seed for embedded data sets; the shipped results used the same. */
 const DATASET_SEED = 1;
@@ -153,12 +154,24 @@ export function cancelOpening(): void {
   opening?.cancel();
 }
 
-/** Opens a data set chosen by the user, once the engine runs. On failure the dialog stays open and says why. */
+/**
+ * Opens a data set chosen by the user, once the engine runs, with a network that it suits. On failure the dialog stays open and
+ * says why.
+ */
 export async function openDataset(dataset: DatasetId, source?: DataSource): Promise<void> {
   desk.setState({ datasetError: null });
   await launching;
-  const opened = await loadDataset(dataset, source, true).catch(() => false);
+  const network = networkFor(dataset, desk.getState().networkId);
+  const opened = await loadDataset(dataset, source, true, undefined, network).catch(() => false);
   if (opened) desk.setState({ datasetDialog: false });
+}
+
+/** Opens a network chosen by the user, with images that it suits. */
+export async function chooseNetwork(network: AnyNetworkId): Promise<void> {
+  const { datasetId } = desk.getState();
+  const images = imagesFor(network, datasetId);
+  if (images === datasetId || engine() === null) await openNetwork(network);
+  else await loadDataset(images, undefined, true, null, network).catch(() => false);
 }
 
 /**
@@ -184,6 +197,7 @@ async function loadDataset(
   source?: DataSource,
   asStep = false,
   weights = dataset === desk.getState().datasetId ? desk.getState().weights : null,
+  network = desk.getState().networkId,
 ): Promise<boolean> {
   const client = engine();
   if (client === null) return false;
@@ -195,6 +209,7 @@ async function loadDataset(
     const before = desk.getState();
     if (asStep && before.datasetId !== dataset) rememberStep(undoStateOf(before));
     // The current network was opened for the previous images.
+    if (network !== before.networkId) chooseArchitecture(network, summary.classes.length);
     desk.setState({ dataset: summary, datasetId: dataset, network: null, loading: null, weights });
     withdrawProblems('retryImages');
     announce(session.imagesOpen(summary.label, summary.test));
@@ -276,24 +291,4 @@ export function adoptNetwork(network: LoadedNetwork, changes: Partial<Desk>): vo
     ...changes,
   });
   remeasureEverything();
-}
-
-function chooseArchitecture(networkId: AnyNetworkId, classes?: number): void {
-  forgetResults();
-  // If an imported network is no longer listed, its architecture comes from the restored undo step.
-  const architecture = isZooNetwork(networkId)
-    ? expectedArchitecture(networkId, classes)
-    : (ownNetwork(networkId)?.architecture ?? desk.getState().architecture);
-  withdrawProblems('retryNetwork');
-  desk.setState({ networkId, network: null, weightsMissing: false, ...policyFor(architecture) });
-}
-
-/** The policy on the desk if the layers are the same, even with another number of classes; otherwise a new one. */
-function policyFor(architecture: Architecture): Partial<Desk> {
-  const { architecture: old, scheme } = desk.getState();
-  if (JSON.stringify(architecture) === JSON.stringify(old)) return {};
-  const ids = (of: Architecture) => JSON.stringify(layersOf(of).map(({ id }) => id));
-  return ids(architecture) === ids(old)
-    ? { architecture }
-    : { ...freshPolicy(architecture, scheme), pins: [], selection: [] };
 }

@@ -2,7 +2,7 @@
 import { shippedNames } from '../../zoo/shipped';
 
 /** Of the weights that a first visit does not keep; a test compares it with the files. */
-export const MORE_BYTES = 11_200_000;
+export const MORE_BYTES = 11_300_000;
 
 export interface KeptSite {
   readonly files: number;

@@ -68,6 +68,13 @@ function Choices(): ReactNode {
         </button>
       </section>
       <section>
+        <h3>{images.words}</h3>
+        <p>{images.wordsAbout}</p>
+        <button type="button" onClick={() => open('words12')}>
+          {images.wordsUse}
+        </button>
+      </section>
+      <section>
         <h3>{images.cifar}</h3>
         <p>{images.cifarAbout}</p>
         <div className="buttons">

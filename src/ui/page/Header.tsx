@@ -5,7 +5,7 @@ import { pairedScheme } from '../../quant/comparison';
 import type { Granularity, GranularityKind } from '../../quant/quantizer';
 import { type QuantizerId, quantizers } from '../../quant/registry';
 import { networkLabel } from '../../store/network/own';
-import { openNetwork } from '../../store/network/session';
+import { chooseNetwork } from '../../store/network/session';
 import { setScheme } from '../../store/policy/scheme';
 import { isHidden } from '../../store/state/shared';
 import { askForNetwork, openExports, openImages, setProjected } from '../../store/state/view';
@@ -105,7 +105,7 @@ function ChosenNetwork(): ReactNode {
         options={options}
         value={network}
         disabled={training}
-        onChange={(id) => (id === 'bring' ? askForNetwork() : void openNetwork(id))}
+        onChange={(id) => (id === 'bring' ? askForNetwork() : void chooseNetwork(id))}
       />
       <button
         type="button"

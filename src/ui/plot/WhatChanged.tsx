@@ -120,14 +120,15 @@ function Description({
   readonly picked: boolean;
   readonly none: 'lost' | 'gained' | undefined;
 }): ReactNode {
-  const emoji = useDesk((state) => state.datasetId === 'emoji10');
+  const datasetId = useDesk((state) => state.datasetId);
   const isFloat = useDesk(isFloatNetwork);
   const noLayer = useDesk((state) => isHidden(state, 'layer'));
   return (
     <div className={styles.description}>
       <p className="note">
         {of?.words ?? (none ? changes.none[none] : changes.caption(isFloat))}
-        {emoji && !of && (
+        {datasetId === 'words12' && !of && ` ${changes.spectrograms}`}
+        {datasetId === 'emoji10' && !of && (
           <>
             {' '}
             <a href="emoji10/LICENSES.html">{changes.artwork}</a>

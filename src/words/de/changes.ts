@@ -25,6 +25,8 @@ export const changes: typeof english = {
   caption: (isFloat: boolean) =>
     `Vorhersage ${isFloat ? 'des Float-Netzes' : 'derselben Gewichte unquantisiert'} → aktuelle Vorhersage, nach Vorsprung`,
   artwork: 'Zeichnungen: Emojitwo und andere',
+  spectrograms:
+    'Jedes Bild ist ein erzeugter Klang: Die Zeit läuft nach unten, jede Spalte ist ein Cepstralkoeffizient.',
   seeActivations: 'Aktivierungen zeigen',
   more: (left: number) => `Mehr zeigen (noch ${count(left)})`,
   soon: 'Hier erscheinen Bilder, sobald die Engine sie gelesen hat.',

@@ -176,8 +176,8 @@ const networks = {
     'Dreizehn Depthwise-Blöcke, ein Viertel so breit wie das Original: 215.642 Parameter.',
   'The same for images of 96 x 96, as in the visual wake words of MLPerf Tiny. Without weights, to be trained here.':
     'Dasselbe für Bilder von 96 × 96, wie in den Visual Wake Words von MLPerf Tiny. Ohne Gewichte, hier zu trainieren.',
-  'Keyword spotter of four depthwise blocks for spectrograms of 49 x 10, opened as IDX files: 23,756 parameters for 12 words. Without weights, to be trained here.':
-    'Schlüsselworterkenner aus vier Depthwise-Blöcken für Spektrogramme von 49 × 10, als IDX-Dateien geöffnet: 23.756 Parameter für 12 Wörter. Ohne Gewichte, hier zu trainieren.',
+  'Keyword spotter of four depthwise blocks for spectrograms of 49 x 10: 23,756 parameters for 12 words.':
+    'Schlüsselworterkenner aus vier Depthwise-Blöcken für Spektrogramme von 49 × 10: 23.756 Parameter für 12 Wörter.',
   "Nine residual blocks with parameter-free shortcuts: 269,722 parameters, the papers' usual network.":
     'Neun Residualblöcke mit Abkürzungen ohne Parameter: 269.722 Parameter, das übliche Netz der Fachartikel.',
   'VGG16 with a quarter of the filters: 923,130 parameters, no shortcuts, most weights in its last layers.':

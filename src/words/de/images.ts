@@ -13,6 +13,10 @@ export const images: typeof english = {
   emoji: 'Emoji-10',
   emojiAbout: 'Zehn Arten von Emoji auf verrauschten Hintergründen. Kommt mit der Seite.',
   emojiUse: 'Emoji-10 verwenden',
+  words: 'Words-12',
+  wordsAbout:
+    'Spektrogramme von zwölf erfundenen Wörtern im Rauschen, für DS-CNN. Ein Programm spricht sie: erzeugte Klänge, keine Sprachaufnahmen. In der Seite enthalten.',
+  wordsUse: 'Words-12 verwenden',
   cifar: 'CIFAR-10',
   cifarAbout:
     '60.000 Fotos in zehn Klassen. Ziehe cifar-10-binary.tar.gz oder den Ordner daraus irgendwo auf die Seite, oder:',

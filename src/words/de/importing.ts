@@ -87,7 +87,7 @@ export const importing: typeof english = {
   use: 'Dieses Netz verwenden',
   brings: (what: string) => `Die Datei enthält außerdem: ${what}.`,
   weightsAlone:
-    'Gewichte allein passen nur zu bekannten Netzen (ResNet, VGG, MobileNet, LeNet): Exportiere das ganze Netz als ONNX, und ziehe diese Datei hierher.',
+    'Gewichte allein passen nur zu bekannten Netzen (ResNet, VGG, MobileNet, LeNet, DS-CNN): Exportiere das ganze Netz als ONNX, und ziehe diese Datei hierher.',
   replaceOperations:
     'Ersetze diese Operationen, oder exportiere das Netz ohne sie, und ziehe die Datei noch einmal hierher.',
   preprocessing: 'Vorverarbeitung der Eingabe',

@@ -14,6 +14,7 @@ export const page: typeof english = {
   images: 'Bilder',
   datasets: {
     emoji10: 'Emoji-10',
+    words12: 'Words-12',
     cifar10: 'CIFAR-10',
     cifar100: 'CIFAR-100',
     idx: 'IDX-Bilder',

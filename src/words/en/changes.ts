@@ -28,6 +28,7 @@ export const changes = words('changes', {
   caption: (isFloat: boolean) =>
     `Prediction of ${isFloat ? 'the float network' : 'the same weights unquantized'} → current prediction, by margin`,
   artwork: 'Artwork: Emojitwo and others',
+  spectrograms: 'Each picture is a synthesized sound: time runs downward, and each column is a cepstral coefficient.',
   seeActivations: 'Show activations',
   more: (left: number) => `Show more (${count(left)} left)`,
   soon: 'Images appear here as soon as the engine has read them.',

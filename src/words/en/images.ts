@@ -13,6 +13,10 @@ export const images = words('images', {
   emoji: 'Emoji-10',
   emojiAbout: 'Ten kinds of emoji on noisy backgrounds. Included with the page.',
   emojiUse: 'Use Emoji-10',
+  words: 'Words-12',
+  wordsAbout:
+    'Spectrograms of twelve made-up words in noise, for DS-CNN. A program says them: synthesized sounds, not recordings of speech. Included with the page.',
+  wordsUse: 'Use Words-12',
   cifar: 'CIFAR-10',
   cifarAbout: '60,000 photographs in ten classes. Drop cifar-10-binary.tar.gz or its folder anywhere on the page, or:',
   chooseFiles: 'Choose files',

@@ -85,7 +85,7 @@ export const importing = words('importing', {
   use: 'Use this network',
   brings: (what: string) => `The file includes ${what}.`,
   weightsAlone:
-    'Weights alone fit only known networks (ResNet, VGG, MobileNet, LeNet): export the whole network as ONNX, and drop that file.',
+    'Weights alone fit only known networks (ResNet, VGG, MobileNet, LeNet, DS-CNN): export the whole network as ONNX, and drop that file.',
   replaceOperations: 'Replace these operations, or export the network without them, and drop it again.',
   preprocessing: 'Input preprocessing',
   trying: (images: string, n?: number) =>

@@ -15,6 +15,7 @@ export const page = words('page', {
   /** Data sets that are not open yet. */
   datasets: {
     emoji10: 'Emoji-10',
+    words12: 'Words-12',
     cifar10: 'CIFAR-10',
     cifar100: 'CIFAR-100',
     idx: 'IDX images',
