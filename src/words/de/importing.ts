@@ -71,7 +71,7 @@ export const importing: typeof english = {
   orderDetails: 'Welcher Ausgang welche Klasse ist',
   output: (name: string, output: number) => `${name}: Ausgang ${output}`,
   expectedMore: (images: string) =>
-    `Mehr erwartet? Vielleicht wurde das Netz mit anderen Bildern trainiert als mit ${images}.`,
+    `Mehr erwartet? Vielleicht steht seine Vorverarbeitung nicht in der Tabelle, oder es wurde mit anderen Bildern trainiert als mit ${images}.`,
   openImages: 'Andere Bilder öffnen',
   nearChance: 'Kaum besser als Zufall',
   nearChanceText: (best: number, chance: number) =>

@@ -69,7 +69,8 @@ export const importing = words('importing', {
   orderDetails: 'Which output is which class',
   output: (name: string, output: number) => `${name}: output ${output}`,
   /** Where accuracy is low. */
-  expectedMore: (images: string) => `Expected more? Perhaps it was trained on images other than ${images}.`,
+  expectedMore: (images: string) =>
+    `Expected more? Perhaps its preprocessing is not in the table, or it was trained on images other than ${images}.`,
   openImages: 'Open other images',
   nearChance: 'Hardly better than chance',
   nearChanceText: (best: number, chance: number) =>
