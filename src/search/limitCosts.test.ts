@@ -5,6 +5,8 @@ import { type CostTable, sumIn } from '../device/costTable';
 import { deviceOf } from '../device/devices';
 import { type LatencyModel, latencyModel, latencyMs } from '../device/latency';
 import { shippedNetwork } from '../formats/export/witness.testing';
+import { packedBytes } from '../formats/packed';
+import { uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { solveWithinLimits } from '../optim/knapsackLimits';
 import type { QuantScheme } from '../quant/registry';
@@ -16,6 +18,7 @@ import {
   createSpace,
   fits,
   LimitError,
+  leastWithin,
   policyOf,
   type SearchLimit,
   vectorOf,
@@ -108,6 +111,19 @@ test('the sums of an own table are limits, exact to a nanosecond', () => {
     within.layers.map(() => 1),
   );
   expect(cost(policy)).toBe(sumIn(table, 'ms', policy).sum);
+});
+
+test('the least cost within other limits is above the least of all', () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const least = (...others: SearchLimit[]) =>
+    leastWithin(
+      createSpace(network, scheme, { ...allowed, weights: [4, 8] }, [{ measure: 'memory', most }, ...others], images),
+    );
+  const ram: SearchLimit = { measure: 'ram', most: 51_300 };
+  expect(least()).toBe(packedBytes(network, uniformPolicy(network, 4, 8), scheme));
+  // TFLM's kernels unpack INT4, for which there is no room in the largest layers; CMSIS-NN's do not.
+  expect(least(ram)).toBeGreaterThan(1.2 * least());
+  expect(least({ ...ram, device: device.id })).toBe(least());
 });
 
 test('a table is named that lacks widths, or is of another network', () => {

@@ -188,6 +188,12 @@ function withinReach(space: Space): Space {
   return { ...space, room };
 }
 
+/** The least cost under the first limit of the policies within all others. @throws LimitError if there are none */
+export function leastWithin(space: Space): number {
+  const layers = space.layers.map(({ costs }) => costs.map((cost) => ({ costs: cost, penalty: cost[0] })));
+  return sizeOf(space, 0, inUnits(space, () => solveWithinLimits(layers, space.room)).choices);
+}
+
 /** The policy of a vector of choice indices; a skipped layer skips its branch. */
 export function policyOf({ layers, branches }: Space, vector: readonly number[]): BitPolicy {
   return closeSkips(branches, Object.fromEntries(layers.map(({ id, choices }, l) => [id, choices[vector[l]]])));

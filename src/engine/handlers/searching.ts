@@ -2,6 +2,7 @@
 
 import { resultOf } from '../../core/turn';
 import { roundHalfToEven } from '../../math/rounding';
+import { createSpace, leastWithin } from '../../search/space';
 import { BusyError, type EngineState } from '../engineState';
 import type { PageCrew } from '../pageCrew';
 import type { HandlersOf } from '../protocol/commands';
@@ -67,6 +68,11 @@ export function searchingHandlers(engine: EngineState): HandlersOf<SearchingComm
       ),
 
     tableFront: (params) => session.tableFront(params),
+
+    leastCost: ({ scheme, allowed, limits }, { signal }) =>
+      engine.withModel('drag', signal, async ({ model: { calibrated, dataset } }) =>
+        leastWithin(createSpace(calibrated.base(scheme), scheme, allowed, limits, dataset)),
+      ),
 
     rankProxies: ({ points, ...params }, { signal, report }) =>
       engine.withModel('search', signal, async (_, turn) => {

@@ -122,6 +122,8 @@ export interface SearchingCommands {
   };
   /** The front predicted by the table of a finished run, over the measure of its limit. */
   tableFront: { params: TableParams; progress: never; result: readonly PredictedPolicy[] };
+  /** The least cost under the first limit of policies within the others. */
+  leastCost: { params: Pick<SearchSettings, 'scheme' | 'allowed' | 'limits'>; progress: never; result: number };
   /** How well each proxy ranks measured policies; each row is reported as soon as it is known. */
   rankProxies: {
     params: ProxyParams & { readonly points: readonly RunPoint[] };

@@ -250,6 +250,24 @@ export function limitBound(state: Desk): number {
   return Math.ceil((10 * packedBytes(architecture, Object.fromEntries(smallest), scheme)) / KB) / 10;
 }
 
+/** What the engine is asked for the tightest limit within those of the board and the table; null where there are none. */
+export function withinBoard(state: Desk): Pick<SearchSettings, 'scheme' | 'allowed' | 'limits'> | null {
+  const [own] = ownLimits(state);
+  const others = boardLimits(state);
+  if (own === undefined || others.length === 0) return null;
+  const limits = [{ ...own, most: Number.MAX_SAFE_INTEGER }, ...others];
+  return { scheme: state.scheme, allowed: allowedOf(state), limits };
+}
+
+/** A cost in the unit of the limit's field, rounded so that it can be met. */
+export function boundInField({ architecture, searchForm: { limitKind } }: Desk, cost: number): number {
+  if (limitKind === 'compression') {
+    const all = [...layersById(architecture).values()].reduce((total, layer) => total + layer.weights, 0);
+    return Math.floor((10 * FLOAT * all) / cost) / 10;
+  }
+  return Math.ceil((10 * cost) / (limitKind === 'memory' ? KB : MILLION)) / 10;
+}
+
 /** Weight widths that the form offers; 0 if a branch can be skipped. */
 export function offeredWidths({ architecture, scheme }: Pick<Desk, 'architecture' | 'scheme'>): readonly BitWidth[] {
   const widths = widthsInReach(widthRangeOf(scheme, 'weights'));

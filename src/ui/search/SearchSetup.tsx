@@ -7,7 +7,6 @@ import {
   boardLimits,
   budgetInUnits,
   imagesPerPolicy,
-  limitBound,
   limitValue,
   limitWords,
   offeredWidths,
@@ -42,6 +41,7 @@ import { MethodCards, MethodOptions } from './MethodCards';
 import { Revised } from './Revised';
 import styles from './SearchSetup.module.css';
 import { Tied } from './Tied';
+import { useLimitBound } from './useLimitBound';
 
 const BUDGETS: readonly BudgetKind[] = ['evaluations', 'images', 'minutes'];
 const LIMITS: readonly LimitKind[] = ['memory', 'compression', 'bitOps', 'loss', 'none'];
@@ -107,7 +107,7 @@ function Limit(): ReactNode {
   const kind = useDesk((desk) => desk.searchForm.limitKind);
   const limits = useDesk((desk) => desk.searchForm.limits);
   const value = useDesk(limitValue);
-  const bound = useDesk(limitBound);
+  const bound = useLimitBound();
   const board = useDesk(boardWords);
   const [min, max] = kind === 'compression' ? [0.01, bound] : [bound, kind === 'loss' ? LOSS_RANGE.max : 1e9];
   return (
