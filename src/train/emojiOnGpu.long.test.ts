@@ -1,6 +1,7 @@
 // WebGPU against WebAssembly on Emoji-10, at full size: losses of training at the default rate, and integer logits.
 import { readFileSync } from 'node:fs';
 import '@tensorflow/tfjs';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { composeBatch, evaluationPlan } from '../data/batch';
@@ -12,6 +13,7 @@ import { uniformPolicy } from '../graph/policy';
 import { createRng } from '../math/rng';
 import { take, useBackend } from '../nn/backends.testing';
 import { Inference } from '../nn/inference';
+import { setKernelMode } from '../nn/kernels/wasm/module';
 import { evaluationDevice } from '../nn/webgpu/evaluation/device';
 import { describeGpu, useGpu } from '../nn/webgpu/gpu.testing';
 import type { QuantScheme } from '../quant/registry';
@@ -47,8 +49,8 @@ async function logits(network: Network, rounding: Rounding): Promise<number[]> {
 }
 
 /** The losses of a run by compiled steps on `device`, or by composed ones. */
-async function losses(device: GPUDevice | undefined, network: Network, settings: TrainSettings) {
-  const run = train(network, dataset, settings, undefined, undefined, settings, compiledOr(ownSteps, device));
+async function losses(device: GPUDevice | undefined, network: Network, settings: TrainSettings, how?: Rounding) {
+  const run = train(network, dataset, settings, how, undefined, settings, compiledOr(ownSteps, device));
   const found: number[] = [];
   for await (const { loss, composed } of run) {
     if (device) expect(composed).toBeUndefined();
@@ -78,13 +80,13 @@ describeGpu('Emoji-10', (device) => {
     expect(await useBackend('wasm')).toBe(true);
   });
 
-  // Not under LSQ: numbers that round the other way part any two ways to compute its steps.
+  /** The defaults of `fewbits train`, with the loss of each step. */
+  const settings: TrainSettings = {
+    ...{ learningRate: 0.1, schedule: 'one-cycle', momentum: 0.9, weightDecay: 5e-4, labelSmoothing: 0.05 },
+    ...{ epochs: STEPS, batchSize: BATCH, imagesPerEpoch: BATCH, augment: true, seed: 7 },
+  };
+
   test('50 steps of Tiny have the losses of composed ones', async () => {
-    const settings: TrainSettings = {
-      // The defaults of `fewbits train`, with the loss of each step.
-      ...{ learningRate: 0.1, schedule: 'one-cycle', momentum: 0.9, weightDecay: 5e-4, labelSmoothing: 0.05 },
-      ...{ epochs: STEPS, batchSize: BATCH, imagesPerEpoch: BATCH, augment: true, seed: 7 },
-    };
     const network = initialize(networks.tiny.build([32, 32, 3], 10), createRng(1));
     const theirs = await losses(undefined, network, settings);
     const ours = await losses(device(), network, settings);
@@ -92,5 +94,26 @@ describeGpu('Emoji-10', (device) => {
     ours.forEach((loss, i) => {
       expect(Math.abs(loss - theirs[i]), `step ${i}`).toBeLessThan(1e-4 * theirs[i]);
     });
+  });
+
+  // Numbers that round the other way part any two ways to compute steps: composed ones by other kernels, too.
+  test('under LSQ they are no further apart than those of composed ones by two kinds of kernels', async () => {
+    const network = shippedNetwork('tiny', 'emoji10');
+    const how: Rounding = {
+      policy: uniformPolicy(network, 4, 4),
+      scheme: { quantizer: 'lsq', granularity: 'tensor', activations: 'lsq' },
+      ranges: await calibrate(network, dataset, 256),
+    };
+    const course: TrainSettings = { ...settings, learningRate: 0.02, schedule: 'cosine' }; // of `train --qat`
+    const theirs = await losses(undefined, network, course, how);
+    const ours = await losses(device(), network, course, how);
+    setKernelMode(tf.backend() as BackendWasm, 'off');
+    const others = await losses(undefined, network, course, how);
+    setKernelMode(tf.backend() as BackendWasm, 'plain');
+    const apart = (some: readonly number[]) => Math.hypot(...some.map((loss, i) => loss / theirs[i] - 1));
+    const sum = (some: readonly number[]) => some.reduce((total, loss) => total + loss, 0);
+    expect(ours).toHaveLength(STEPS);
+    expect(apart(ours)).toBeLessThan(2 * apart(others));
+    expect(Math.abs(sum(ours) - sum(theirs))).toBeLessThan(0.02 * sum(theirs));
   });
 });
