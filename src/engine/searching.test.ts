@@ -252,7 +252,9 @@ describe('a search', () => {
       });
       expect((await paused.result).reason).toBe('paused');
       const chosen = await client.call('concludeSearch', { run: 'p', setting }).result;
-      if (method !== 'metaquantnet') expect(chosen?.because).toBe(stopped.chosen?.because);
+      // How far training had come may differ.
+      const words = (of: typeof chosen | undefined) => of?.because.replace(/\d+/g, '');
+      if (method !== 'metaquantnet') expect(words(chosen)).toBe(words(stopped.chosen));
       expect(kept.size).toBe(0);
       await expect(client.call('concludeSearch', { run: 'p', setting }).result).rejects.toThrow(
         /no longer in this browser/,

@@ -43,7 +43,7 @@ describe.each(Object.keys(searches) as SearchId[])('%s', (method) => {
     const seeds = [uniformPolicy(network, 3, FLOAT), uniformPolicy(network, FLOAT, FLOAT)];
     const options = { seeds, budget: { evaluations: 9 } };
     const alone = plain(await run(method, options));
-    expect(alone.reports.length).toBeGreaterThan(2);
+    expect(alone.reports.length).toBeGreaterThan(1);
     for (const places of crews) {
       const crew = colorCrew(await colorContext(), places, { seed: places });
       expect(plain(await run(method, options, crew))).toEqual(alone);
