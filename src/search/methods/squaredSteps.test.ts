@@ -97,7 +97,7 @@ test('LIMPQ trains from these steps', async () => {
   const { reports } = await runAll('limpq', await colorProblem({ allowed, budget: {} }), {
     steps: 1,
     batch: 4,
-    rate: 1e-5,
+    logRate: 1e-4,
     points: 1,
   });
   const { layers } = reports[0].inside as ImportanceInside;
