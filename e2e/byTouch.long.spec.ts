@@ -33,7 +33,8 @@ test('bits, groups, plot, budget, images, training, search, export, sharing and 
     await expect.poll(() => scrolled(page)).toBeGreaterThan(100);
     await bits(page, 'conv4', '8 bits');
     await drag(page, stop(page, 'conv3', '2'), [-2, 300]);
-    await expect.poll(() => scrolled(page)).toBe(0);
+    // The text above may have become a line longer meanwhile.
+    await expect.poll(() => scrolled(page)).toBeLessThan(40);
     await bits(page, 'conv3', '8 bits');
     await tap(stop(page, 'conv4', '3'));
     await bits(page, 'conv4', '3 bits');
