@@ -57,7 +57,7 @@ export const device = words('device', {
     'A table of what each layer takes at each width, measured on your hardware: layer, weights, activations, ms, mJ. It stays in this tab.',
   loadTable: 'Load a table (CSV, JSON)',
   tableToFill: 'Table to fill in (CSV)',
-  exampleTable: 'Example: ResNet-18 on a T4, of HAWQ-V3 (CSV)',
+  exampleTable: 'Example: ResNet-18 on a T4, from HAWQ-V3 (CSV)',
   table: (name: string, rows: number) => `${name}, ${count(rows)} rows`,
   removeTable: 'Remove the table',
   energyField: 'Energy (mJ, 0 for any)',

@@ -15,7 +15,7 @@ export const images = words('images', {
   emojiUse: 'Use Emoji-10',
   words: 'Words-12',
   wordsAbout:
-    'Spectrograms of twelve made-up words in noise, for DS-CNN. A program says them: synthesized sounds, not recordings of speech. Included with the page.',
+    'Spectrograms of twelve made-up words in noise, for DS-CNN. A program synthesizes the sounds; nobody was recorded. Included with the page.',
   wordsUse: 'Use Words-12',
   cifar: 'CIFAR-10',
   cifarAbout: '60,000 photographs in ten classes. Drop cifar-10-binary.tar.gz or its folder anywhere on the page, or:',

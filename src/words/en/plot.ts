@@ -51,11 +51,11 @@ export const plot = words('plot', {
   /** Beside the title: what a mark is. */
   note: (faint: boolean) =>
     faint ? 'on test images; faint: validation images' : 'each dot is a config, on test images',
-  noteByPage: 'as the page rounds, not as the result',
+  noteByPage: 'rounded by the page, unlike the result',
   predictedMark: 'predicted',
   front: 'Pareto front',
   you: 'YOU',
-  youByPage: 'YOU, as the page rounds',
+  youByPage: 'YOU, rounded by the page',
   cheaper: (n: number) => `← ${count(n)} more`,
   float: (accuracy: number, size: string, beyond: boolean) =>
     `float ${fixed(accuracy, 1)} % · ${size}${beyond ? ' →' : ''}`,

@@ -38,6 +38,6 @@ export const reproduced = words('reproduced', {
   running: (done: number, of: number) => `Solving ${count(done + 1)} of ${count(of)}…`,
   done: (done: number, of: number) =>
     done < of ? `Solved ${count(done)} of ${count(of)}.` : 'All programs are solved.',
-  failed: (why: string) => `It failed: ${why}`,
-  more: 'Accuracies of published tables, beside ours: docs/reproduced.md.',
+  failed: (why: string) => `Solving failed: ${why}`,
+  more: 'Published accuracies beside ours are in docs/reproduced.md.',
 });

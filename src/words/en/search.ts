@@ -55,7 +55,7 @@ export const search = words('search', {
   },
   limitBound: (kind: string, bound: number) =>
     `${kind === 'compression' ? 'at most' : 'at least'} ${upTo(bound, 2)} with these bits`,
-  differs: 'Still other than in the paper:',
+  differs: 'Different from the paper:',
   weightBits: 'Weight bits allowed',
   skip: 'skip',
   skipTip: 'Skips whole branches of residual blocks',
@@ -64,7 +64,7 @@ export const search = words('search', {
     eight: '8 bits',
     float: 'float',
     asWeights: 'same as the weights',
-    pairs: 'pairs of DNAS: 1/4, 2/4, 3/3, 4/4, 8/8',
+    pairs: 'DNAS pairs: 1/4, 2/4, 3/3, 4/4, 8/8',
     searched: 'searched, too',
   },
   tied: 'Layers that share one width',
