@@ -2,6 +2,7 @@
 import { type ReactNode, useState } from 'react';
 import { isTabled, readExample, readTable, removeTable, setTableBudget, tableToFill } from '../../store/device/table';
 import { desk } from '../../store/state/desk';
+import { messageOf } from '../../store/state/engine';
 import { device as words } from '../../words/en/device';
 import { FilePicker } from '../parts/FilePicker';
 import { NumberField } from '../parts/NumberField';
@@ -61,7 +62,11 @@ export function OwnCosts(): ReactNode {
           label={words.loadTable}
           accept=".csv,.json,.txt,.tsv"
           onFiles={([{ path, file }]) =>
-            void file.arrayBuffer().then((bytes) => setProblem(readTable(path, new Uint8Array(bytes))))
+            void file
+              .arrayBuffer()
+              .then((bytes) => readTable(path, new Uint8Array(bytes)))
+              .catch(messageOf)
+              .then((found) => setProblem(found && `${path}: ${found}`))
           }
         />
         <button
