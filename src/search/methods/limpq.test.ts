@@ -4,8 +4,10 @@ import type { BitPolicy } from '../../graph/policy';
 import { useBackend } from '../../nn/backends.testing';
 import type { ImportanceInside } from '../insides';
 import { colorProblem, runAll } from '../problem.testing';
+import { readOptions } from '../run';
 import { costsOfVector, fits, type Space, vectorOf } from '../space';
 import { trainedCandidates } from '../training/learnedSteps';
+import { limpq } from './limpq';
 
 beforeAll(() => useBackend('wasm'));
 
@@ -92,4 +94,11 @@ test('activations are trained together with the weights, at every pair of widths
   expect(next?.activations).toHaveLength(2);
   expect(next?.activationBits).toEqual([2, 8]);
   expect((next?.activations?.[0] as number) / (next?.activations?.[1] as number)).toBeGreaterThan(4);
+});
+
+test('the published rules are the step itself, trained by its value; one config is measured', () => {
+  const options = (given: Readonly<Record<string, string>>) => readOptions(limpq.options, given);
+  expect(options({ rules: 'published' })).toMatchObject({ importance: 'step', moves: 'value', points: 1, alpha: 2 });
+  expect(options({ rules: 'published', importance: 'square' })).toMatchObject({ importance: 'square', moves: 'value' });
+  expect(options({})).toMatchObject({ importance: 'square', moves: 'logarithm', points: 4 });
 });

@@ -114,3 +114,10 @@ test('the third stage goes on from the trained network, and leaves its trace in 
   const kernel = ({ parameters }: Network) => parameters.get('stem.kernel')?.values;
   expect(kernel(read.network)).not.toEqual(kernel(training.network));
 });
+
+test('the published rules: one vector per step of any bits, generated kernels, one set of batch norms, the best goes on', () => {
+  expect(readOptions(searches.metaquantnet.options, { rules: 'published' })).toMatchObject({
+    ...{ passes: 'one', drawn: 'all', kernels: 'blocks', norms: 'shared', finals: 1 },
+    ...{ gamma: 'yes', population: 50, generations: 20, mutation: 0.1 },
+  });
+});

@@ -21,6 +21,7 @@ import {
   nothingMeasured,
   type OptionFields,
   type OptionValues,
+  RULES_OPTION,
   type Score,
   type SearchEvent,
   type SearchMethod,
@@ -32,25 +33,53 @@ import { drawnPasses, openHypernetwork } from '../training/hypernetwork';
 import { measureShared, sharedCost, trainShared } from '../training/sharedWeights';
 
 const OPTIONS = {
+  rules: RULES_OPTION,
   steps: { kind: 'number', label: 'Training steps', initial: 300, min: 1, max: 100_000, integer: true },
   batch: { kind: 'number', label: 'Images per batch', initial: 32, min: 2, max: 512, integer: true },
   rate: { kind: 'number', label: 'Learning rate', initial: 0.02, min: 1e-5, max: 1, integer: false },
-  passes: { kind: 'choice', label: 'Vectors per step', initial: 'sandwich', choices: ['sandwich', 'one'] },
-  kernels: { kind: 'choice', label: 'Kernels', initial: 'automatic', choices: ['automatic', 'blocks', 'modulated'] },
+  passes: {
+    kind: 'choice',
+    label: 'Vectors per step',
+    initial: 'sandwich',
+    published: 'one',
+    choices: ['sandwich', 'one'],
+  },
+  kernels: {
+    kind: 'choice',
+    label: 'Kernels',
+    initial: 'automatic',
+    published: 'blocks',
+    choices: ['automatic', 'blocks', 'modulated'],
+  },
   rank: { kind: 'number', label: 'Rank of the modulation', initial: 1, min: 0, max: 7, integer: true },
   hidden: { kind: 'number', label: 'Hidden width of the blocks', initial: 8, min: 1, max: 64, integer: true },
   gamma: { kind: 'choice', label: 'Gain for each width (gamma)', initial: 'yes', choices: ['yes', 'no'] },
-  norms: { kind: 'choice', label: 'Batch norms', initial: 'per width', choices: ['per width', 'shared'] },
+  norms: {
+    kind: 'choice',
+    label: 'Batch norms',
+    initial: 'per width',
+    published: 'shared',
+    choices: ['per width', 'shared'],
+  },
   drawn: {
     kind: 'choice',
     label: 'Bits drawn in training',
     initial: 'within limits',
+    published: 'all',
     choices: ['within limits', 'all'],
   },
   population: { kind: 'number', label: 'Population size, at most', initial: 50, min: 2, max: 200, integer: true },
   generations: { kind: 'number', label: 'Generations', initial: 20, min: 1, max: 200, integer: true },
   mutation: { kind: 'number', label: 'Mutation rate', initial: 0.1, min: 0, max: 1, integer: false },
-  finals: { kind: 'number', label: 'Best configs measured at the end', initial: 3, min: 1, max: 50, integer: true },
+  finals: {
+    kind: 'number',
+    label: 'Best configs measured at the end',
+    initial: 3,
+    published: 1,
+    min: 1,
+    max: 50,
+    integer: true,
+  },
 } as const satisfies OptionFields;
 
 /** Plain data: numbers by name. */
@@ -230,6 +259,8 @@ export const metaquantnet: SearchMethod = {
   label: 'MetaQuantNet',
   explanation: 'Trains one network for all bit widths at once, then evolves configs on its shared weights.',
   source: 'MetaQuantNet, arXiv 2004.11506',
+  differs:
+    'The paper leaves open how wide its blocks are and what batch norms do: blocks have 8 hidden numbers, and batch norms are estimated on 64 images for each config. Training starts from the trained weights and takes hundreds of steps, not 200 epochs; population and generations shrink with the budget; configs are compared by their loss. Its third stage, in which the hypernetwork goes on at the choice, follows in “reproduce”. As in the paper, choose affine rounding per tensor and widths of 1 to 8 bits at 10x, 1 to 5 at 16x, 1 to 3 at 25x.',
   options: OPTIONS,
   gradients: 0.5,
   search,

@@ -31,6 +31,10 @@ const methods = {
 
 /** What differs from the papers. */
 const differences = {
+  'Steps are trained for hundreds of batches, not five epochs, at a rate in proportion to the batch; and the choice is fine-tuned, not trained for 90 epochs. As in the paper, choose LSQ and 2 to 6 bits for weights and activations, and lock first and last layer at 8 bits.':
+    'Die Schrittweiten werden einige hundert Batches lang trainiert, nicht fünf Epochen, und mit einer Rate im Verhältnis zur Größe der Batches; und die Wahl wird feinabgestimmt, nicht 90 Epochen trainiert. Wie im Artikel wähle LSQ und 2 bis 6 Bit für Gewichte und Aktivierungen, und sperre die erste und die letzte Schicht bei 8 Bit.',
+  'The paper leaves open how wide its blocks are and what batch norms do: blocks have 8 hidden numbers, and batch norms are estimated on 64 images for each config. Training starts from the trained weights and takes hundreds of steps, not 200 epochs; population and generations shrink with the budget; configs are compared by their loss. Its third stage, in which the hypernetwork goes on at the choice, follows in “reproduce”. As in the paper, choose affine rounding per tensor and widths of 1 to 8 bits at 10x, 1 to 5 at 16x, 1 to 3 at 25x.':
+    'Der Artikel lässt offen, wie breit seine Blöcke sind und was mit Batch-Normen geschieht: Hier haben Blöcke 8 innere Zahlen, und Batch-Normen werden für jede Konfiguration auf 64 Bildern geschätzt. Das Training beginnt mit den trainierten Gewichten und dauert einige hundert Schritte, nicht 200 Epochen; Population und Generationen schrumpfen mit dem Budget; verglichen wird nach der Kreuzentropie. Die dritte Stufe, in der das Hypernetz mit der Wahl weitertrainiert, folgt in „reproduce“. Wie im Artikel wähle affine Rundung pro Tensor und Breiten von 1 bis 8 Bit bei 10x, 1 bis 5 bei 16x, 1 bis 3 bei 25x.',
   'One network of mixed kernels stands for a copy per width; it starts from the trained weights and alternates by steps, not epochs; every config keeps the limits; and the choice is fine-tuned, not trained from scratch. Candidates are up to you: as in the paper, weights with DoReFa, activations float or in pairs with PACT, first and last layer locked.':
     'Ein Netz gemischter Filter steht für eine Kopie pro Breite; es beginnt mit den trainierten Gewichten und wechselt nach Schritten statt nach Epochen; jede Konfiguration hält die Grenzen ein; und die Wahl wird feinabgestimmt statt neu trainiert. Welche Breiten es gibt, bestimmst du: wie im Artikel Gewichte mit DoReFa, Aktivierungen in Float oder in Paaren mit PACT, erste und letzte Schicht gesperrt.',
   'Models are drawn by slice sampling, 8 after each measurement, where the code draws 100 by Hamiltonian steps (NUTS); place and amount of fine-tuning are chosen together; nothing is measured twice; at most 256 configs are weighed at a time; every config keeps the limits; accuracy is measured on validation images, and amounts of fine-tuning are shares of yours. For its black box choose DSConv in blocks of 32, activations as the weights (2 bits for 1), and lock the last layer in float.':
@@ -61,8 +65,7 @@ const options = {
   fisher: 'Fisher',
   Batches: 'Batches',
   'Weight of the weights’ steps (alpha)': 'Gewichtung der Schrittweiten der Gewichte (Alpha)',
-  'Importance: the learned step, or its square (better here)':
-    'Wichtigkeit: die gelernte Schrittweite oder ihr Quadrat (hier besser)',
+  'Importance: the learned step, or its square': 'Wichtigkeit: die gelernte Schrittweite oder ihr Quadrat',
   step: 'Schrittweite',
   square: 'Quadrat',
   'Configs measured, from the limit down': 'Gemessene Konfigurationen, von der Grenze abwärts',
