@@ -63,7 +63,8 @@ const TAKEN = {
   proxies: [...opening, ...rounding, ...measuring, ...space, 'limit', 'cost-table', 'policies'],
   reproduce: [
     ...[...zoo, ...calibration, ...policy, ...measuring, ...space, ...kept, ...finishing],
-    ...(['table', 'rows', 'epochs', 'results'] as const),
+    ...(['table', 'rows', 'method', 'epochs', 'results'] as const),
+    ...[GRANULARITY, WEIGHT_RANGE].map(({ flag }) => flag.name),
   ],
   inspect: always,
   room: ['request', 'host', 'port', 'https', 'isolate', 'pin', 'key', 'keep', 'help', 'version'],

@@ -218,13 +218,17 @@ const ranking = {
 const reproducing = {
   table: { takes: 'metaquantnet-1', help: 'the published table; its networks are resnet20 and vgg-small' },
   rows: { takes: '"uniform 2",...', help: 'rows of the table (all)' },
+  method: {
+    takes: 'NAME',
+    help: 'chooses the bits of hybrid rows; what another one chooses is finished as in race, by --rounding and --epochs (metaquantnet)',
+  },
   results: {
     takes: 'F.jsonl',
     help: 'file of finished rows, a line of JSON each; what it holds already is not run again',
   },
   epochs: {
     takes: 'N',
-    help: 'of each row, with --finish-images N per epoch (all), compared on --test-images N (all); its hybrid rows take the options of search (10)',
+    help: 'of each row, with --finish-images N per epoch (all), compared on --test-images N (all); 0 for rounding alone; hybrid rows take the options of search (10)',
   },
 } as const;
 

@@ -17,10 +17,15 @@ import type { RunInputs } from './setting';
 import { trainingDefaults } from './trainingDefaults';
 
 /** The settings of gradient descent from the flags; `defaults` if absent. */
-export function readDescent(defaults: Partial<TrainingOptions>, dataset: Dataset, seed: number): DescentSettings {
+export function readDescent(
+  defaults: Partial<TrainingOptions>,
+  dataset: Dataset,
+  seed: number,
+  epochs = optionFlag(TRAINING.epochs, defaults.epochs ?? trainingDefaults.train.epochs),
+): DescentSettings {
   const initial = { ...INITIAL_TRAINING_OPTIONS, ...trainingDefaults.train, ...defaults };
   return {
-    epochs: optionFlag(TRAINING.epochs, initial.epochs),
+    epochs,
     batchSize: optionFlag(TRAINING.batchSize, initial.batchSize),
     learningRate: optionFlag(TRAINING.learningRate, initial.learningRate),
     schedule: optionFlag(TRAINING.schedule, initial.schedule),
@@ -73,9 +78,10 @@ export async function hitsAfterTraining(
   const { calibrated } = session.openNetwork(networkId, { network, checkpoint: model.checkpoint }, images);
   try {
     const imagesPerEpoch = number('finish-images', dataset.train.length, TRAINING.imagesPerEpoch);
-    const { labelSmoothing = 0, ...others } = defaults;
+    const { labelSmoothing = 0, learnFrom, temperature, ...others } = defaults;
     const descent = readDescent(others, dataset, seed);
-    const options = { ...descent, imagesPerEpoch, labelSmoothing, fromScratch: false, policy, scheme };
+    const goal = { labelSmoothing, ...(learnFrom && { learnFrom, temperature }) };
+    const options = { ...descent, ...goal, imagesPerEpoch, fromScratch: false, policy, scheme };
     const trained = await resultOf(session.train(options));
     const rounding = { policy, scheme, ranges: await calibrated.rangesFor(policy, scheme) };
     return await session.hits(trained, { split: 'test', images: number('test-images', dataset.test.length) }, rounding);

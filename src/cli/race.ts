@@ -4,28 +4,24 @@
 // A seed draws the method's random numbers, the images that it is measured on and those that calibrate it. The finish is the
 // scheme's own rounding with layers that make up for the ones before them, or with `--finish` training from there.
 import { version } from '../../package.json';
-import { answersAsMeasured } from '../core/accuracy';
-import { alone } from '../core/turn';
 import { shuffledDataset } from '../data/subset';
 import { type BitPolicy, FLOAT } from '../graph/policy';
 import { fingerprint } from '../math/fingerprint';
 import type { MeanInterval } from '../math/statistics';
 import { createSession } from '../node/surroundings';
 import { UsageError } from '../node/usageError';
-import { choosesCodes, type QuantScheme, withCalibration } from '../quant/registry';
 import type { OptionFields } from '../search/method';
 import { type SearchId, searches } from '../search/registry';
 import { type Standing, standings } from '../search/standings';
-import { FINE_TUNING } from './finish';
 import { flags, number } from './flags';
-import { hitsAfterTraining, readDescent } from './follow';
+import { readDescent } from './follow';
 import { appendResult, readResults } from './keptResults';
 import { markdownTable } from './markdownTable';
 import { readOwnCosts } from './ownCosts';
+import { type Finish, finished, readFinish } from './roundedFinish';
 import { type Plan, planRun, readMethods, readProblem, runPlan } from './search';
 import { readLimits, readNumbers } from './searchFlags';
 import type { RunInputs } from './setting';
-import { trainingDefaults } from './trainingDefaults';
 
 /** One finished run: a line of the file. */
 export interface RaceRow {
@@ -60,19 +56,6 @@ export interface RaceRow {
 /** The method that all are compared with; it always races. */
 const REFERENCE = 'uniform';
 
-/** Settings of the finish, besides the policy. */
-function readFinish({ scheme, dataset }: RunInputs) {
-  const epochs = number('finish', 0, { min: 0 });
-  const images = number('finish-images', dataset.train.length);
-  const own: QuantScheme = choosesCodes(scheme) ? withCalibration(scheme, { independent: false }) : scheme;
-  const rounding = choosesCodes(scheme) ? 'error feedback' : 'rounded';
-  const words = epochs > 0 ? `${rounding}, then ${epochs} epochs of ${images} images` : rounding;
-  const defaults = { ...(choosesCodes(scheme) ? trainingDefaults['--qat --rounding'] : FINE_TUNING), epochs };
-  return { scheme: own, epochs, words, defaults };
-}
-
-type Finish = ReturnType<typeof readFinish>;
-
 /** The inputs under one seed: images in its order, in a session of its own. */
 function underSeed(inputs: RunInputs, seed: number): RunInputs {
   const { session, networkId, datasetId, scheme } = inputs;
@@ -87,14 +70,6 @@ function underSeed(inputs: RunInputs, seed: number): RunInputs {
     { id: datasetId, dataset: shuffledDataset(dataset, seed) },
   );
   return { ...inputs, session: own, dataset: model.dataset, network: model.calibrated.base(scheme), seed };
-}
-
-/** For each test image, 1 if the finished network is right. */
-async function finished(inputs: RunInputs, policy: BitPolicy, { scheme, epochs, defaults }: Finish) {
-  if (epochs > 0) return hitsAfterTraining(inputs, { policy, scheme }, defaults);
-  const { dataset, session } = inputs;
-  const images = { dataset, split: 'test', images: number('test-images', dataset.test.length) } as const;
-  return (await answersAsMeasured(session.model.calibrated, images, { policy, scheme }, alone)).right;
 }
 
 /** What the line of a run is known by. */
@@ -202,7 +177,7 @@ export async function runRace(inputs: RunInputs) {
   const problems = limits.map(
     (limit) => [limit, readProblem(inputs, readLimits(limit, inputs.network, costs))] as const,
   );
-  const finish = readFinish(inputs);
+  const finish = readFinish(inputs, number('finish', 0, { min: 0 }));
   const kept = await readResults<RaceRow>(path);
   const rows: RaceRow[] = [];
   for (const seed of seeds) {

@@ -11,20 +11,38 @@ import { type BitPolicy, FLOAT, uniformPolicy } from '../graph/policy';
 import { fingerprint } from '../math/fingerprint';
 import { UsageError } from '../node/usageError';
 import { percent } from '../node/words';
+import { WEIGHT_RANGE } from '../options/calibration';
+import { GRANULARITY } from '../options/scheme';
 import { type QuantScheme, withCalibration } from '../quant/registry';
+import type { Spent } from '../search/ledger';
+import type { SearchId } from '../search/registry';
 import { readCalibration } from './calibrationFlags';
-import { flags, number } from './flags';
+import { flags, number, optionFlag } from './flags';
 import { hitsAfterTraining, readDescent } from './follow';
 import { appendResult, readResults } from './keptResults';
 import { settingsOf } from './keptRuns';
 import { TABLE_1, TABLE_1_NETWORKS, type TableRow } from './metaquantnet';
 import { type ReproducedRow, tableInWords } from './reproducedTable';
-import { type Plan, planRun, readProblem, runPlan } from './search';
+import { finished, readFinish } from './roundedFinish';
+import { type Plan, planRun, readMethods, readProblem, runPlan } from './search';
 import type { RunInputs } from './setting';
+import { trainingDefaults } from './trainingDefaults';
 
 const TABLE = 'metaquantnet-1';
-const AFFINE: QuantScheme = { quantizer: 'affine', granularity: 'tensor' };
-const schemeOf = (quantizer: 'affine' | 'twn' | 'binary'): QuantScheme => ({ quantizer, granularity: 'tensor' });
+
+/** The rounding of a row by the flags: per tensor, as in the paper, unless another is named. */
+function schemeOf(quantizer: 'affine' | 'twn' | 'binary'): QuantScheme {
+  const granularity = flags[GRANULARITY.flag.name] ?? 'tensor';
+  if (granularity !== 'tensor' && granularity !== 'channel')
+    throw new UsageError(`--granularity ${granularity} is not for this table; choose tensor or channel.`);
+  return { quantizer, granularity };
+}
+
+/** That of hybrid rows. */
+function hybridScheme(): QuantScheme {
+  const range = optionFlag(WEIGHT_RANGE, WEIGHT_RANGE.initial);
+  return withCalibration({ ...schemeOf('affine'), ...(range !== 'minMax' && { range }) }, readCalibration());
+}
 
 const TRAINING_OF_ROWS = { learningRate: 0.02, schedule: 'cosine', weightDecay: 1e-4, labelSmoothing: 0 } as const;
 
@@ -35,14 +53,21 @@ function megabytes(network: Network, policy: BitPolicy): number {
   return (count * 4) / policyCost(network, policy).compression / 1e6;
 }
 
-/** Plans the search by the paper's own method for the bits of a row, of at most `mostBits` at `ratio`. */
-function planHybrid(setting: RunInputs, ratio: number, mostBits: number): Promise<Plan> {
+/** Plans the search for the bits of a row at `ratio`. What MetaQuantNet draws from has at most `mostBits`, as in the paper. */
+function planHybrid(setting: RunInputs, method: SearchId, ratio: number, mostBits: number): Promise<Plan> {
   const weights = layerCosts(setting.network).reduce((sum, layer) => sum + layer.weights, 0);
-  const problem = readProblem({ ...setting, scheme: withCalibration(AFFINE, readCalibration()) }, [
-    { measure: 'weights', most: Math.floor((FLOAT * weights) / ratio) },
-  ]);
-  const allowed = { ...problem.allowed, weights: problem.allowed.weights.filter((bits) => bits <= mostBits) };
-  return planRun('metaquantnet', setting, { ...problem, allowed }, `metaquantnet-${ratio}x`);
+  const problem = readProblem(setting, [{ measure: 'weights', most: Math.floor((FLOAT * weights) / ratio) }]);
+  const most = method === 'metaquantnet' ? mostBits : FLOAT;
+  const allowed = { ...problem.allowed, weights: problem.allowed.weights.filter((bits) => bits <= most) };
+  return planRun(method, setting, { ...problem, allowed }, `${method}-${ratio}x`);
+}
+
+/** The method that chooses the bits of hybrid rows: the paper's own unless another is named. */
+function readMethod(): SearchId {
+  if (flags.method === undefined) return 'metaquantnet';
+  const methods = readMethods();
+  if (methods.length > 1) throw new UsageError('--method takes one method here: the one that chooses the bits.');
+  return methods[0];
 }
 
 /** What a row gives: its bits, and for each test image 1 if it is right. */
@@ -52,8 +77,20 @@ interface Outcome {
   readonly search?: ReproducedRow['search'];
 }
 
+/** What a search has spent, for its row. */
+const searched = (method: SearchId, finish: string, { forward, backward, evaluations, seconds }: Spent) => ({
+  method,
+  finish,
+  images: forward + backward,
+  evaluations,
+  seconds: Math.round(seconds),
+});
+
+/** Epochs of training per row; 0 for rows that are rounded only. */
+const rowEpochs = () => number('epochs', trainingDefaults.train.epochs, { min: 0 });
+
 const descentOf = ({ dataset, seed }: RunInputs) => ({
-  ...readDescent(TRAINING_OF_ROWS, dataset, seed),
+  ...readDescent(TRAINING_OF_ROWS, dataset, seed, rowEpochs()),
   imagesPerEpoch: Math.min(number('finish-images', dataset.train.length), dataset.train.length),
 });
 
@@ -82,23 +119,35 @@ async function hybrid(setting: RunInputs, plan: Plan): Promise<Outcome> {
     if (loss !== undefined && step % 100 === 0)
       console.log(`third stage, step ${step} of ${steps}: loss ${loss.toFixed(3)}`);
   });
-  const { forward, backward, evaluations, seconds } = result.spent;
   return {
     policy,
     right: await session.hits(network, { split: 'test', images: testImages(setting) }, rounding),
-    search: { images: forward + backward, evaluations, seconds: Math.round(seconds) },
+    search: searched('metaquantnet', 'its third stage', result.spent),
+  };
+}
+
+/** Searches by another method, and finishes its choice as a race does. */
+async function hybridBy(setting: RunInputs, plan: Plan): Promise<Outcome> {
+  const { policy, spent } = (await runPlan(plan, setting)).result;
+  const finish = readFinish(setting, rowEpochs());
+  return {
+    policy,
+    right: await finished(setting, policy, finish),
+    search: searched(plan.setting.method, finish.words, spent),
   };
 }
 
 async function outcomeOf(setting: RunInputs, { how }: TableRow, float: Uint8Array, plan?: Plan): Promise<Outcome> {
-  if (plan !== undefined) return hybrid(setting, plan);
+  if (plan !== undefined) return (plan.setting.method === 'metaquantnet' ? hybrid : hybridBy)(setting, plan);
   const bits = how.kind === 'uniform' ? how.bits : FLOAT;
   const policy = uniformPolicy(setting.network, bits, FLOAT);
   if (how.kind !== 'uniform') return { policy, right: float };
-  return {
-    policy,
-    right: await hitsAfterTraining(setting, { policy, scheme: schemeOf(how.quantizer) }, TRAINING_OF_ROWS),
-  };
+  const scheme = schemeOf(how.quantizer);
+  const right =
+    rowEpochs() > 0
+      ? hitsAfterTraining(setting, { policy, scheme }, TRAINING_OF_ROWS)
+      : finished(setting, policy, readFinish({ ...setting, scheme }, 0));
+  return { policy, right: await right };
 }
 
 /** What the line of a row is known by. */
@@ -110,10 +159,15 @@ function settingsHash(setting: RunInputs, { name, how }: TableRow, plan: Plan | 
 
 /** The settings of a row without a search: network, images and backend. */
 const planless = (setting: RunInputs) =>
-  settingsOf(setting, { ...readProblem({ ...setting, scheme: AFFINE }, []), method: 'uniform', options: {} });
+  settingsOf(setting, {
+    ...readProblem({ ...setting, scheme: schemeOf('affine') }, []),
+    method: 'uniform',
+    options: {},
+  });
 
 /** Runs all rows, or those named by `--rows`, that the file lacks. */
-export async function runReproduce(setting: RunInputs) {
+export async function runReproduce(opened: RunInputs) {
+  const setting = { ...opened, scheme: hybridScheme() };
   const { table, results: path } = flags;
   if (table !== TABLE) throw new UsageError(`--table ${table ?? 'is missing'}; there is: ${TABLE}.`);
   const { networkId, datasetId, dataset, seed, session, network } = setting;
@@ -131,8 +185,9 @@ export async function runReproduce(setting: RunInputs) {
   );
   const asked = TABLE_1.filter(({ name }) => names?.includes(name) ?? true);
   const plans = new Map<TableRow, Plan>();
+  const method = readMethod();
   for (const row of asked)
-    if (row.how.kind === 'hybrid') plans.set(row, await planHybrid(setting, row.how.ratio, row.how.mostBits));
+    if (row.how.kind === 'hybrid') plans.set(row, await planHybrid(setting, method, row.how.ratio, row.how.mostBits));
   const kept = await readResults<ReproducedRow>(path);
   const rows: ReproducedRow[] = [];
   let float: Uint8Array | undefined;
@@ -153,6 +208,7 @@ export async function runReproduce(setting: RunInputs) {
       program: `fewbits ${version}`,
       ...{ table, network: networkId, dataset: datasetId, name, seed },
       published: published[networkId as keyof typeof published],
+      granularity: setting.scheme.granularity,
       megabytes: megabytes(network, policy),
       bits: Object.values(policy)
         .map(({ weights }) => weights)
