@@ -7,7 +7,9 @@ import { type LatencyModel, latencyModel, latencyMs } from '../device/latency';
 import { shippedNetwork } from '../formats/export/witness.testing';
 import { packedBytes } from '../formats/packed';
 import { uniformPolicy } from '../graph/policy';
+import { tiesOf } from '../graph/ties';
 import { createRng } from '../math/rng';
+import { spread } from '../optim/groups';
 import { solveWithinLimits } from '../optim/knapsackLimits';
 import type { QuantScheme } from '../quant/registry';
 import { programOf } from './allocation/program';
@@ -124,6 +126,27 @@ test('the least cost within other limits is above the least of all', () => {
   // TFLM's kernels unpack INT4, for which there is no room in the largest layers; CMSIS-NN's do not.
   expect(least(ram)).toBeGreaterThan(1.2 * least());
   expect(least({ ...ram, device: device.id })).toBe(least());
+});
+
+test('the least cost within other limits has one width per group of layers', () => {
+  const own: SearchLimit[] = [
+    { measure: 'memory', most: Number.MAX_SAFE_INTEGER },
+    { measure: 'ram', most: 51_300 },
+  ];
+  const few = { weights: [4, 8], activations: [8], locks: {} } as const;
+  const free = createSpace(network, scheme, few, own, images);
+  const tied = createSpace(network, scheme, { ...few, ties: tiesOf(network, 'blocks') }, own, images);
+  const vectors = Array.from({ length: 2 ** tied.groups.length }, (_, i) =>
+    spread(
+      tied.groups,
+      tied.groups.map((_, g) => (i >> g) & 1),
+    ),
+  );
+  const sizes = vectors
+    .filter((vector) => fits(tied, vector))
+    .map((vector) => packedBytes(network, policyOf(tied, vector), scheme));
+  expect(leastWithin(tied)).toBe(Math.min(...sizes));
+  expect(leastWithin(tied)).toBeGreaterThan(leastWithin(free));
 });
 
 test('a table is named that lacks widths, or is of another network', () => {

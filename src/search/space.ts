@@ -156,7 +156,7 @@ function extremeBy(space: Space, limit: number, pick: (...numbers: number[]) => 
 /** What a vector costs under a limit: exactly, where it is known. */
 function sizeOf(space: Space, limit: number, vector: readonly number[]): number {
   const { exact, limits, room } = space;
-  const sum = () => costsOfVector(space, vector)[limit] + limits[limit].most - room[limit];
+  const sum = () => costsOfVector(space, vector)[limit] + (limits[limit].most - room[limit]);
   return exact[limit]?.of(policyOf(space, vector)) ?? sum();
 }
 
@@ -190,8 +190,9 @@ function withinReach(space: Space): Space {
 
 /** The least cost under the first limit of the policies within all others. @throws LimitError if there are none */
 export function leastWithin(space: Space): number {
-  const layers = space.layers.map(({ costs }) => costs.map((cost) => ({ costs: cost, penalty: cost[0] })));
-  return sizeOf(space, 0, inUnits(space, () => solveWithinLimits(layers, space.room)).choices);
+  const groups = groupedCosts(space).map((costs) => costs.map((cost) => ({ costs: cost, penalty: cost[0] })));
+  const { choices } = inUnits(space, () => solveWithinLimits(groups, space.room));
+  return sizeOf(space, 0, spread(space.groups, choices));
 }
 
 /** The policy of a vector of choice indices; a skipped layer skips its branch. */

@@ -9,6 +9,7 @@ import {
   type ActivationChoice,
   BUDGET_RANGES,
   type BudgetKind,
+  LIMIT_RANGE,
   type LimitKind,
   LOSS_RANGE,
   METHOD_IDS,
@@ -72,7 +73,7 @@ const limit: Codec<readonly [LimitKind, number | null]> = {
     if (text === 'none' || Object.hasOwn(LIMIT_UNITS, text)) return [text as LimitKind, null];
     const [, digits = '', unit] = /^([\d.]+)([A-Za-z]+)$/.exec(text) ?? [];
     const kind = (Object.keys(LIMIT_UNITS) as Limited[]).find((id) => LIMIT_UNITS[id] === unit);
-    const { min, max } = kind === 'loss' ? LOSS_RANGE : { min: 0.01, max: 1e9 };
+    const { min, max } = kind === 'loss' ? LOSS_RANGE : LIMIT_RANGE;
     const value = number(min, max).read(digits);
     return kind === undefined || value === undefined ? undefined : [kind, value];
   },

@@ -1,16 +1,18 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { policyCost } from '../../graph/cost';
+import type { SearchSettings } from '../../engine/protocol/searching';
+import { layerCosts, policyCost } from '../../graph/cost';
 import { FLOAT, uniformPolicy } from '../../graph/policy';
-import { createSpace } from '../../search/space';
+import { createSpace, leastWithin } from '../../search/space';
 import { networks } from '../../zoo/registry';
 import { costsOf } from '../measure/costs';
 import { setPolicy } from '../policy/actions';
 import { lockableLayers, lockedLayers, lockSelected, toggleLocks, unlockAll } from '../policy/locked';
 import { desk, initialDesk } from '../state/desk';
 import {
+  boundInField,
   budgetInUnits,
   imagesPerPolicy,
-  limitBound,
+  leastAsked,
   limitValue,
   limitWords,
   offeredTies,
@@ -181,20 +183,46 @@ describe('a budget in other units', () => {
   });
 });
 
-test.each(['tiny', 'resnet8', 'resnet20'] as const)('%s can meet the tightest limit of the form', (id) => {
-  desk.setState(initialDesk(id));
-  for (const limitKind of ['memory', 'compression', 'bitOps'] as const)
-    for (const weights of [[2, 4, 8], [1], [0, 3, 8]] as const)
-      for (const activations of ['eight', 'asWeights', 'searched', 'float'] as const) {
-        setSearchForm({ limitKind, weights, activations });
-        const bound = limitBound(now());
-        const space = (value: number) => {
-          setSearchForm({ limits: { memory: value, compression: value, bitOps: value } });
-          const { scheme, allowed, limits } = setting();
-          return () => createSpace(now().architecture, scheme, allowed, limits);
-        };
-        expect(space(bound)).not.toThrow();
-        const step = limitKind === 'memory' ? 0.3 : 0.2;
-        expect(space(limitKind === 'compression' ? bound + step : bound - step)).toThrow(/cannot be met/);
-      }
+test.each(['tiny', 'resnet8', 'resnet20'] as const)(
+  '%s can meet the tightest limit of the form, and no tighter one',
+  (id) => {
+    desk.setState(initialDesk(id));
+    const { architecture, scheme } = now();
+    const space = ({ limits, allowed }: Pick<ReturnType<typeof setting>, 'limits' | 'allowed'>) =>
+      createSpace(architecture, scheme, allowed, limits);
+    for (const limitKind of ['memory', 'compression', 'bitOps'] as const)
+      for (const weights of [[2, 4, 8], [1], [0, 3, 8]] as const)
+        for (const activations of ['eight', 'asWeights', 'searched', 'float', 'pairs'] as const) {
+          setSearchForm({ limitKind, weights, activations });
+          const bound = boundInField(now(), leastWithin(space(leastAsked(now()) as SearchSettings)));
+          const within = (value: number) => {
+            setSearchForm({ limits: { memory: value, compression: value, bitOps: value } });
+            return () => space(setting());
+          };
+          expect(within(bound)).not.toThrow();
+          const step = limitKind === 'memory' ? 0.3 : 0.2;
+          expect(within(limitKind === 'compression' ? bound + step : bound - step)).toThrow(/cannot be met/);
+        }
+  },
+);
+
+test('a locked layer binds its group in the tightest limit', () => {
+  desk.setState(initialDesk('resnet8'));
+  const { architecture, scheme, policy } = now();
+  setPolicy({ ...policy, '3a': { weights: 8, activations: 8 } });
+  setSearchForm({ limitKind: 'compression', weights: [2, 8], locked: ['3a'] });
+  const bound = () => {
+    const { allowed, limits } = leastAsked(now()) as SearchSettings;
+    return boundInField(now(), leastWithin(createSpace(architecture, scheme, allowed, limits)));
+  };
+  const most = (eight: readonly string[]) => {
+    const bits = layerCosts(architecture).map((layer) => [layer.weights, eight.includes(layer.id) ? 8 : 2]);
+    const [all, taken] = bits.reduce(([n, sum], [weights, b]) => [n + weights, sum + weights * b], [0, 0]);
+    return Math.floor((10 * FLOAT * all) / taken) / 10;
+  };
+  expect(bound()).toBe(most(['3a']));
+  setSearchForm({ ties: 'shortcuts' });
+  expect(bound()).toBe(most(['3a', '3s']));
+  setSearchForm({ ties: 'blocks' });
+  expect(bound()).toBe(most(['3a', '3b', '3s']));
 });

@@ -8,9 +8,7 @@ import type {
   SearchMethodCard,
   SearchSettings,
 } from '../../engine/protocol/searching';
-import { packedBytes } from '../../formats/packed';
 import { branchesOf } from '../../graph/branches';
-import { activationBits } from '../../graph/cost';
 import { layersOf } from '../../graph/network';
 import {
   type BitPolicy,
@@ -32,7 +30,7 @@ import { costsOf, layersById } from '../measure/costs';
 import { pointsHere } from '../measure/selectors';
 import { lockedLayers } from '../policy/locked';
 import { type Desk, desk } from '../state/desk';
-import { type BudgetKind, FINE_TUNING, LOSS_RANGE, type SearchForm } from '../state/searchForm';
+import { type BudgetKind, FINE_TUNING, type SearchForm } from '../state/searchForm';
 import { seedHere } from '../state/shared';
 import { rememberStep, undoStateOf } from '../state/step';
 import { paceOf, searchSpeeds } from './speed';
@@ -220,42 +218,11 @@ export function budgetInUnits(state: Desk): Readonly<Record<BudgetKind, number>>
   return { evaluations: Math.floor(images / each), images, minutes: images / perMinute };
 }
 
-/** The tightest limit that a policy of the allowed bits can meet, in the unit of its field; NaN without a limit. */
-export function limitBound(state: Desk): number {
-  const { architecture, scheme, searchForm } = state;
-  const { limitKind } = searchForm;
-  if (limitKind === 'none') return Number.NaN;
-  if (limitKind === 'loss') return LOSS_RANGE.min;
-  const { weights, activations, locks } = allowedOf(state);
-  const least = Math.min(...weights.filter(isRounded), FLOAT) as BitWidth;
-  const narrow =
-    activations === 'asWeights' ? (Math.max(2, least) as BitWidth) : (Math.min(...activations) as BitWidth);
-  const policy = { ...uniformPolicy(architecture, least, narrow), ...locks } as BitPolicy;
-  const branches = weights.includes(SKIPPED) ? branchesOf(architecture) : [];
-  const free = branches.filter(({ layers }) => layers.every((id) => !locks[id])).flatMap(({ layers }) => layers);
-  const isOut = (id: string) => free.includes(id) || policy[id].weights === SKIPPED;
-  const present = [...layersById(architecture).values()].filter(({ id }) => !isOut(id));
-  const sum = (cost: (layer: (typeof present)[number]) => number) =>
-    present.reduce((total, layer) => total + cost(layer), 0);
-  if (limitKind === 'compression') {
-    const all = [...layersById(architecture).values()].reduce((total, layer) => total + layer.weights, 0);
-    return Math.floor((10 * FLOAT * all) / sum((layer) => layer.weights * policy[layer.id].weights)) / 10;
-  }
-  if (limitKind === 'bitOps') {
-    const ops = sum((layer) => layer.macs * policy[layer.id].weights * activationBits(layer, policy[layer.id]));
-    return Math.ceil((10 * ops) / MILLION) / 10;
-  }
-  // As in the engine, the smallest file counts with its exact size.
-  const smallest = Object.entries(policy).map(([id, bits]) => [id, isOut(id) ? { ...bits, weights: SKIPPED } : bits]);
-  return Math.ceil((10 * packedBytes(architecture, Object.fromEntries(smallest), scheme)) / KB) / 10;
-}
-
-/** What the engine is asked for the tightest limit within those of the board and the table; null where there are none. */
-export function withinBoard(state: Desk): Pick<SearchSettings, 'scheme' | 'allowed' | 'limits'> | null {
+/** What the engine is asked for the least that the form's limit can be, within those of board and table; null without one. */
+export function leastAsked(state: Desk): Pick<SearchSettings, 'scheme' | 'allowed' | 'limits'> | null {
   const [own] = ownLimits(state);
-  const others = boardLimits(state);
-  if (own === undefined || others.length === 0) return null;
-  const limits = [{ ...own, most: Number.MAX_SAFE_INTEGER }, ...others];
+  if (own === undefined) return null;
+  const limits = [{ ...own, most: Number.MAX_SAFE_INTEGER }, ...boardLimits(state)];
   return { scheme: state.scheme, allowed: allowedOf(state), limits };
 }
 

@@ -61,6 +61,9 @@ export const BUDGET_RANGES = {
 /** Points of accuracy that a network may be allowed to lose; less than the least takes more images than there are. */
 export const LOSS_RANGE = { min: 0.1, max: 100 } as const;
 
+/** A size in KB, a compression or million BitOps. */
+export const LIMIT_RANGE = { min: 0.01, max: 1e9 } as const;
+
 /** Hyperparameters of the fine-tuning before each measurement. */
 export const FINE_TUNING = { batchSize: 32, learningRate: 0.02 } as const;
 

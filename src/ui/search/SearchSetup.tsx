@@ -19,6 +19,7 @@ import {
   type ActivationChoice,
   BUDGET_RANGES,
   type BudgetKind,
+  LIMIT_RANGE,
   type LimitKind,
   LOSS_RANGE,
 } from '../../store/state/searchForm';
@@ -109,7 +110,7 @@ function Limit(): ReactNode {
   const value = useDesk(limitValue);
   const bound = useLimitBound();
   const board = useDesk(boardWords);
-  const [min, max] = kind === 'compression' ? [0.01, bound] : [bound, kind === 'loss' ? LOSS_RANGE.max : 1e9];
+  const { min, max } = kind === 'loss' ? LOSS_RANGE : LIMIT_RANGE;
   return (
     <>
       <Select
@@ -122,10 +123,10 @@ function Limit(): ReactNode {
         <NumberField
           label={search.limitField[kind]}
           value={value}
-          min={min}
-          max={max}
+          min={kind === 'compression' ? min : (bound ?? min)}
+          max={kind === 'compression' ? (bound ?? max) : max}
           step="any"
-          note={kind === 'loss' ? lossLimit.hint : search.limitBound(kind, bound)}
+          note={kind === 'loss' ? lossLimit.hint : bound && search.limitBound(kind, bound)}
           onChange={(next) => setSearchForm({ limits: { ...limits, [kind]: next } })}
         />
       )}
