@@ -8,6 +8,7 @@ export * from './blockFloat';
 export * from './convFilterGrad';
 export * from './convInputGrad';
 export * from './convolution';
+export * from './copyRuns';
 export * from './fakeQuant';
 export * from './learnedInput';
 export * from './maxPool';

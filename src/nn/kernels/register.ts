@@ -11,6 +11,7 @@ import { registerIdentityWasm } from './identityWasm';
 import { learnedInputGrad } from './learnedInputHeap';
 import { maxPoolGrad } from './maxPoolGradHeap';
 import { sgdStep } from './sgdHeap';
+import { registerSliceWasm } from './sliceWasm';
 import { registerWasmGradients } from './wasmGradients';
 
 const ON_HEAP = [
@@ -37,6 +38,7 @@ export async function registerKernels(backend: string): Promise<void> {
       registerWasmGradients();
       registerCodesWasm();
       registerIdentityWasm();
+      registerSliceWasm();
       for (const kernel of [...ON_HEAP, ...MISSING_ON_WASM]) registerHeapKernel(kernel, 'wasm');
       break;
     case 'cpu':

@@ -21,7 +21,8 @@ export type KernelFunction =
   | 'maxPoolGrad'
   | 'convForward'
   | 'convFilterGrad'
-  | 'convInputGrad';
+  | 'convInputGrad'
+  | 'copyRuns';
 
 /** Functions of layers of integers, and how they are best used here. */
 export interface IntegerFunctions {
