@@ -102,3 +102,45 @@ test('the layers of a branch share the harm of skipping the branch; missing cell
   const error = (layer: typeof stem) => squaredRoundingError(deep, layer, scheme, 0);
   expect(harms[3][0]).toBeCloseTo((0.6 * error(other)) / (error(a) + error(b)), 9);
 });
+
+test('layers that share a width are one cell per width, and share its harm evenly', () => {
+  const { space, table } = tableOf({ ties: [['block', 'next']] });
+  expect(table.order).toEqual([
+    [3, 0],
+    [1, 0],
+    [0, 0],
+    [3, 1],
+    [1, 1],
+    [0, 1],
+  ]);
+  const rest = policyOf(space, widestVector(space));
+  const two = { weights: 2, activations: 32 } as const;
+  expect(table.policy(1, 0, rest)).toEqual({ ...rest, block: two, next: two });
+  const cells: Cell[] = [[1, 0, 0.8]];
+  const [first, ...group] = table.harms(cells).slice(0, 3);
+  expect(group.map(([narrow, , wide]) => [narrow, wide])).toEqual([
+    [0.4, 0],
+    [0.4, 0],
+  ]);
+  const [, , next] = layersOf(network);
+  const error = (layer: typeof stem) => squaredRoundingError(network, layer, scheme, 2);
+  expect(first[0]).toBeCloseTo((0.8 * error(stem)) / (error(block) + error(next)), 6);
+  expect(table.inside('harm', cells).layers.map(({ values }) => values[0])).toEqual([Number.NaN, 0.8, 0.8, Number.NaN]);
+});
+
+test('a group has cells of activations where one of its layers rounds them, whatever the order of the widths', () => {
+  const { space, table } = tableOf({ activations: [8, 4], ties: [['stem', 'block']] });
+  const own = table.order.filter(([layer]) => layer === 0).map(([, choice]) => space.layers[1].choices[choice]);
+  expect(own.map(({ weights, activations }) => `${weights}/${activations}`).sort()).toEqual(['2/8', '4/8', '8/4']);
+  expect(policyOf(space, widestVector(space)).block).toEqual({ weights: 8, activations: 8 });
+});
+
+test('a group that skips several branches shares the harm with their other layers', () => {
+  const resnet = networks.resnet20.build([32, 32, 3], 10);
+  const deep = initialize(resnet, createRng(1));
+  const allowed = { weights: [0, 2, 8], activations: [32], locks: {}, ties: [['1.1a', '1.2a', '1.2b']] } as const;
+  const space = createSpace(deep, scheme, allowed, []);
+  const table = new CellTable({ space, training: { network: deep, scheme } as TrainingContext });
+  const harms = table.harms([[1, 0, 0.8]]);
+  expect([1, 3, 4].map((l) => harms[l][0].toFixed(9))).toEqual(['0.200000000', '0.200000000', '0.200000000']);
+});

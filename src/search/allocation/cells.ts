@@ -1,25 +1,27 @@
 // The harm of single layers: a table with one cell per choice of each layer, measured with all other layers at their base
-// bits, narrow widths first. Cells beyond the budget are filled in from the squared rounding error, and the table is made
-// monotone, so that noise never makes fewer bits look better.
+// bits, narrow widths first. Layers that share a width change together, and share the harm. Cells beyond the budget are filled
+// in from the squared rounding error, and the table is made monotone, so that noise never makes fewer bits look better.
 import { layersOf } from '../../graph/network';
 import { type BitPolicy, FLOAT, type LayerBits, SKIPPED } from '../../graph/policy';
 import { closeSkips } from '../../graph/skips';
 import { fitDecreasing, interpolate, type WeightedPoint } from '../../math/isotonic';
+import { spread } from '../../optim/groups';
 import type { TableInside } from '../insides';
 import type { SearchProblem } from '../method';
-import type { Space } from '../space';
+import type { Space, SpaceLayer } from '../space';
 import { squaredRoundingError } from './roundingError';
 
-/** A measured cell: the harm to the network if only layer `layer` (by index) takes its choice `choice`. */
+/** A measured cell: the harm to the network if only layer `layer` (by index), with its group, takes its choice `choice`. */
 export type Cell = readonly [layer: number, choice: number, harm: number];
 
-/** Choices of a layer measured as one series, narrowest first, with their rounding errors. */
+/** Choices of a group of layers measured as one series, narrowest first, with their rounding errors. */
 interface Column {
-  readonly layer: number;
+  /** By index; cells are named by the first. */
+  readonly group: readonly number[];
   readonly choices: readonly number[];
   /** Squared rounding error in any unit, one per choice. */
   readonly errors: readonly number[];
-  /** `skip` leaves the layer out and has a column of its own: skipping may well harm less than one bit. */
+  /** `skip` leaves the layers out and has a column of its own: skipping may well harm less than one bit. */
   readonly kind: 'weights' | 'activations' | 'skip';
 }
 
@@ -32,15 +34,19 @@ export class CellTable {
   private readonly parts: readonly (readonly (readonly number[])[])[];
 
   constructor(private readonly problem: Pick<SearchProblem, 'space' | 'training'>) {
-    const { layers } = problem.space;
+    const { groups } = problem.space;
     this.widest = widestVector(problem.space);
-    this.parts = layers.map(({ choices }, l) => choices.map((_, c) => partsOf(choices, c, this.widest[l])));
-    this.columns = layers.flatMap((_, l) => this.columnsOf(l));
+    const parts = groups.map((group) => {
+      const { choices } = leaderOf(problem.space, group);
+      return choices.map((_, c) => partsOf(choices, c, this.widest[group[0]]));
+    });
+    this.parts = spread(groups, parts);
+    this.columns = groups.flatMap((group) => this.columnsOf(group));
   }
 
-  /** The cells in measuring order: the narrowest cell of every column first, late layers before early ones. */
+  /** The cells in measuring order: the narrowest cell of every column first, late layers before early ones; once per group. */
   get order(): readonly (readonly [layer: number, choice: number])[] {
-    const ranked = this.columns.flatMap(({ layer, choices }) =>
+    const ranked = this.columns.flatMap(({ group: [layer], choices }) =>
       choices.map((choice, rank) => ({ layer, choice, rank })),
     );
     // The prefix cache holds the activations before the layer, so late layers are cheap to measure.
@@ -49,18 +55,21 @@ export class CellTable {
       .map(({ layer, choice }) => [layer, choice] as const);
   }
 
-  /** The policy of a cell: the layer at its choice, all others at `rest`; a skipped layer skips its whole branch. */
+  /** The policy of a cell: the layer's group at its choice, all others at `rest`; a skipped layer skips its whole branch. */
   policy(layer: number, choice: number, rest: BitPolicy): BitPolicy {
-    const { id, choices } = this.problem.space.layers[layer];
-    return closeSkips(this.problem.space.branches, { ...rest, [id]: choices[choice] });
+    const { layers, groups, branches } = this.problem.space;
+    const group = groups.find((own) => own.includes(layer)) as readonly number[];
+    const changes = group.map((l) => [layers[l].id, layers[l].choices[choice]]);
+    return closeSkips(branches, { ...rest, ...Object.fromEntries(changes) });
   }
 
-  /** The harm of every choice, [layer][choice], from the cells measured so far; 0 for the widest. */
+  /** The harm of every choice, [layer][choice], from the cells measured so far; 0 for the widest. A group's is shared evenly. */
   harms(cells: readonly Cell[]): number[][] {
     const measured = new Map(cells.map(([layer, choice, harm]) => [`${layer}/${choice}`, harm]));
     const filled = new Map<string, number>();
     for (const column of this.columns) {
-      const { layer, choices, errors } = column;
+      const { choices, errors } = column;
+      const [layer] = column.group;
       const knots = choices.flatMap((choice, i): WeightedPoint[] => {
         const harm = measured.get(`${layer}/${choice}`);
         return harm === undefined ? [] : [{ x: errors[i], y: -Math.max(0, harm) / this.shares(column), weight: 1 }];
@@ -70,13 +79,18 @@ export class CellTable {
       for (const [i, choice] of choices.entries())
         filled.set(`${layer}/${choice}`, knots.length === 0 ? slope * errors[i] : -interpolate(curve, errors[i]));
     }
-    return this.parts.map((choices, l) =>
-      choices.map((cells) => cells.reduce((sum, cell) => sum + (filled.get(`${l}/${cell}`) as number), 0)),
+    const { groups } = this.problem.space;
+    const harms = groups.map((group) =>
+      this.parts[group[0]].map(
+        (cells) => cells.reduce((sum, cell) => sum + (filled.get(`${group[0]}/${cell}`) as number), 0) / group.length,
+      ),
     );
+    return spread(groups, harms);
   }
 
   /**
-   * For the chart: weight bits at the widest activations, or coupled bits together; a skipped layer counts as its branch.
+   * For the chart: weight bits at the widest activations, or coupled bits together; a skipped layer counts as its branch, one
+   * of a group as the group.
    */
   inside(label: string, cells: readonly Cell[]): TableInside {
     const measured = new Map(cells.map(([layer, choice, harm]) => [`${layer}/${choice}`, harm]));
@@ -84,22 +98,24 @@ export class CellTable {
       kind: 'table',
       label,
       layers: this.problem.space.layers.map(({ id, choices }, l) => {
-        const columns = this.columns.filter(({ layer, kind }) => layer === l && kind !== 'activations');
+        const columns = this.columns.filter(({ group, kind }) => group.includes(l) && kind !== 'activations');
+        const [first] = columns[0]?.group ?? [l];
         const shown = [...columns.flatMap((column) => column.choices), this.widest[l]];
         return {
           id,
           bits: shown.map((c) => choices[c].weights),
-          values: shown.map((c) => (c === this.widest[l] ? 0 : (measured.get(`${l}/${c}`) ?? Number.NaN))),
+          values: shown.map((c) => (c === this.widest[l] ? 0 : (measured.get(`${first}/${c}`) ?? Number.NaN))),
         };
       }),
     };
   }
 
-  // The cell of a skipped layer was measured with its whole branch skipped; the layers of the branch share the harm.
-  private shares({ layer, kind }: Column): number {
-    const { id } = this.problem.space.layers[layer];
-    const branch = this.problem.space.branches.find(({ layers }) => layers.includes(id));
-    return kind === 'skip' && branch !== undefined ? branch.layers.length : 1;
+  // A cell of skipped layers was measured with their whole branches skipped; the layers of the branches share the harm.
+  private shares({ group, kind }: Column): number {
+    if (kind !== 'skip') return 1;
+    const { layers, branches } = this.problem.space;
+    const skipped = group.flatMap((l) => branches.find((branch) => branch.layers.includes(layers[l].id))?.layers ?? []);
+    return new Set(skipped).size / group.length;
   }
 
   // Harm per unit of error in the measured columns of the same kind; 1 before the first measurement.
@@ -108,7 +124,7 @@ export class CellTable {
     for (const column of this.columns)
       if (column.kind === kind)
         for (const [i, choice] of column.choices.entries()) {
-          const harm = measured.get(`${column.layer}/${choice}`);
+          const harm = measured.get(`${column.group[0]}/${choice}`);
           if (harm === undefined) continue;
           harms += Math.max(0, harm) / this.shares(column);
           errors += column.errors[i];
@@ -116,18 +132,24 @@ export class CellTable {
     return harms > 0 && errors > 0 ? harms / errors : 1;
   }
 
-  private columnsOf(layer: number): Column[] {
+  private columnsOf(group: readonly number[]): Column[] {
     const { network, scheme } = this.problem.training;
-    const { id, choices } = this.problem.space.layers[layer];
-    const node = layersOf(network).find((node) => node.id === id);
-    if (node === undefined) throw new Error(`${network.name} has no layer "${id}".`);
-    const widest = choices[this.widest[layer]];
-    const cells = [...new Set(this.parts[layer].flat())];
+    const { layers } = this.problem.space;
+    const nodes = layersOf(network);
+    const { choices } = leaderOf(this.problem.space, group);
+    const widest = choices[this.widest[group[0]]];
+    const cells = [...new Set(this.parts[group[0]].flat())];
     const sorted = narrowestFirst(choices).filter((c) => cells.includes(c));
     const alone = sorted.filter((c) => choices[c].weights === widest.weights);
-    const column = (kind: Column['kind'], own: number[], errorOf: (bits: LayerBits) => number): Column[] =>
-      own.length === 0 ? [] : [{ layer, kind, choices: own, errors: own.map((c) => errorOf(choices[c])) }];
-    const rounding = ({ weights }: LayerBits) => squaredRoundingError(network, node, scheme, weights);
+    const column = (kind: Column['kind'], own: number[], errorOf: (bits: LayerBits, l: number) => number): Column[] => {
+      const errors = own.map((c) => group.reduce((sum, l) => sum + errorOf(layers[l].choices[c], l), 0));
+      return own.length === 0 ? [] : [{ group, kind, choices: own, errors }];
+    };
+    const rounding = ({ weights }: LayerBits, l: number) => {
+      const node = nodes.find(({ id }) => id === layers[l].id);
+      if (node === undefined) throw new Error(`${network.name} has no layer "${layers[l].id}".`);
+      return squaredRoundingError(network, node, scheme, weights);
+    };
     const skip = sorted.filter((c) => choices[c].weights === SKIPPED);
     return [
       ...column('skip', skip, rounding),
@@ -139,6 +161,12 @@ export class CellTable {
       ...column('activations', alone, ({ activations }) => (activations === FLOAT ? 0 : 4 ** -activations)),
     ];
   }
+}
+
+/** The layer of a group whose choices differ most: another may keep its activations as they are. */
+function leaderOf({ layers }: Space, group: readonly number[]): SpaceLayer {
+  const isRounded = (l: number) => layers[l].choices.some(({ activations }) => activations !== FLOAT);
+  return layers[group.find(isRounded) ?? group[0]];
 }
 
 /** Indices of choices, ordered by weight bits and then activation bits. */
@@ -157,6 +185,7 @@ function partsOf(choices: readonly LayerBits[], choice: number, widest: number):
 }
 
 /** The widest choice of every layer. */
-export function widestVector({ layers }: Space): number[] {
-  return layers.map(({ choices }) => narrowestFirst(choices).at(-1) as number);
+export function widestVector(space: Space): number[] {
+  const widest = space.groups.map((group) => narrowestFirst(leaderOf(space, group).choices).at(-1) as number);
+  return spread(space.groups, widest);
 }

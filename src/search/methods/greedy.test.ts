@@ -1,6 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
+import { FLOAT } from '../../graph/policy';
 import { useBackend } from '../../nn/backends.testing';
 import type { TableInside } from '../insides';
+import type { Score } from '../method';
 import { colorProblem, runAll } from '../problem.testing';
 
 beforeAll(() => useBackend('wasm'));
@@ -35,6 +37,29 @@ test('cells hold the rise of cross-entropy with one narrow layer; then policies 
   expect(costs[0]).toBeGreaterThan(0.7 * most);
   expect(reports.at(-1)?.spent.evaluations).toBe(13);
   expect(result?.because).toContain('measured best');
+});
+
+test.each([
+  ['greedy', 8],
+  ['amp', FLOAT],
+] as const)('%s measures layers that share a width together, once per width', async (method, base) => {
+  const allowed = { ...BITS, ties: [['block', 'next']] } as const;
+  // Enough for all cells, and for the uniform widths of amp.
+  const { reports } = await runAll(method, await colorProblem({ allowed, budget: { evaluations: 30 } }));
+  const tables = reports.flatMap(({ inside }) => (inside === undefined ? [] : [inside as TableInside]));
+  // The base, and two widths of each of three groups; four layers would be nine.
+  expect(tables).toHaveLength(1 + 3 * 2);
+  const [{ layers, label }] = tables.slice(-1);
+  const witness = await colorProblem({ allowed });
+  const wide = Object.fromEntries(layers.map(({ id }) => [id, { weights: base, activations: FLOAT } as const]));
+  const of = ({ loss, accuracy }: Score) => (label.includes('accuracy') ? -accuracy.value : loss);
+  const reference = of(await witness.evaluator.measure(wide, 0));
+  for (const [i, weights] of ([1, 2] as const).entries()) {
+    const narrow = { weights, activations: FLOAT } as const;
+    const both = of(await witness.evaluator.measure({ ...wide, block: narrow, next: narrow }, 0)) - reference;
+    for (const l of [1, 2]) expect(layers[l].values[i]).toBeCloseTo(both, 6);
+  }
+  witness.dispose();
 });
 
 test('a budget of one evaluation measures the policy at the limit', async () => {
