@@ -4,7 +4,7 @@ import { type BitPolicy, FLOAT } from '../graph/policy';
 import { UsageError } from '../node/usageError';
 import { WEIGHT_RANGE } from '../options/calibration';
 import type { Declared, Field, ValueOf } from '../options/fields';
-import { GRANULARITY, SCHEME } from '../options/scheme';
+import { GRANULARITY, SCHEME, scalesOf } from '../options/scheme';
 import { activationQuantizerOf } from '../quant/activationRegistry';
 import { parseGranularity } from '../quant/granularity';
 import type { Granularity } from '../quant/quantizer';
@@ -127,15 +127,15 @@ export function readScheme(): QuantScheme {
     const others = (Object.keys(quantizers) as QuantizerId[]).filter((id) => quantizerOf(id).hasRange);
     throw new UsageError(`--range ${range} is for ${others.join(' and ')}; ${label} has its own.`);
   }
-  const half = optionFlag(SCHEME.scaleBits, SCHEME.scaleBits.initial) === '16';
-  if (half && !halfScales) throw new UsageError(`${label} keeps 32-bit scales only.`);
+  const scales = scalesOf(optionFlag(SCHEME.scaleBits, SCHEME.scaleBits.initial));
+  if (scales.scaleBits && !halfScales) throw new UsageError(`${label} keeps 32-bit scales only.`);
   const activations = optionFlag(SCHEME.activations, quantizerOf(quantizer).activations);
   return {
     quantizer,
     granularity,
     ...(activations !== 'uniform' && { activations }),
     ...(range !== 'minMax' && { range }),
-    ...(half && { scaleBits: 16 as const }),
+    ...scales,
   };
 }
 

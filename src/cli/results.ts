@@ -19,7 +19,7 @@ const rounding = {
   granularity: 'numbers that share a scale',
   'activations?': 'quantizer of activations, if not uniform',
   'range?': 'how ranges of weights were chosen',
-  'scaleBits?': '16 for half-precision scales',
+  'scaleBits?': '16 for half-precision scales; 16-first32 for 32 bits in the first layer',
 } as const;
 const calibrated = {
   batchNorm: 'what became of batch norms',

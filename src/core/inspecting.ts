@@ -1,9 +1,10 @@
 // Inspects the weights of one layer. Plain numbers, no tensors, so no turn on the backend is needed.
-import { type Network, parameterName } from '../graph/network';
+import { type LayerNode, layersOf, type Network, parameterName } from '../graph/network';
 import { type BitWidth, FLOAT } from '../graph/policy';
 import { kernelLayout } from '../quant/granularity';
 import { type QuantScheme, quantizerOf, specOf } from '../quant/registry';
 import { floatWeightReport, type WeightReport, weightReport } from '../quant/weightReport';
+import { schemeOfLayer } from '../rounding/layerScheme';
 import { learnedForKernel } from '../rounding/learnedKernel';
 
 /** The effect of rounding on the weights of one layer. `bits` 32 is float. */
@@ -38,8 +39,8 @@ export function inspectWeights(
     throw new UnknownLayerError(
       `${network.name} has no layer "${layer}"; choose one of its convolutions or dense layers.`,
     );
-  const depthwise = network.nodes.some(({ id, op }) => id === layer && op === 'depthwiseConv2d');
-  const layout = kernelLayout(kernel.shape, depthwise);
+  const node = layersOf(network).find(({ id }) => id === layer) as LayerNode;
+  const layout = kernelLayout(kernel.shape, node.op === 'depthwiseConv2d');
   const report =
     bits === FLOAT
       ? floatWeightReport(kernel.values)
@@ -48,7 +49,7 @@ export function inspectWeights(
           layout,
           quantizerOf(scheme.quantizer),
           scheme.granularity,
-          specOf(scheme, bits),
+          specOf(schemeOfLayer(scheme, network, node), bits),
           learnedForKernel(network, layer, scheme, bits),
         );
   return { layer, bits, scheme, fingerprint, report };

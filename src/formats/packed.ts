@@ -20,6 +20,7 @@ import { calibrationOf, type QuantScheme, quantizerOf, scaleBitsOf, schemeName }
 import type { UniformGrid } from '../quant/uniformGrid';
 import { inputQuantizer } from '../rounding/activationRounding';
 import type { EncodedKernel } from '../rounding/codedKernel';
+import { schemeOfLayer } from '../rounding/layerScheme';
 import { type RoundedLayer, roundedLayers } from '../rounding/layers';
 import {
   type SafetensorsLayout,
@@ -50,6 +51,8 @@ export interface PackedLayer {
   readonly layout: KernelLayout;
   readonly count: number;
   readonly bits: number;
+  /** True for 16-bit numbers. */
+  readonly half: boolean;
   /** Columns of `numbers`. */
   readonly groups: number;
   /** Rows of `numbers`: those stored per group. */
@@ -69,8 +72,10 @@ export function packedLayers(whole: Architecture, policy: BitPolicy, scheme: Qua
     const bits = policy[node.id].weights;
     const own = groupCount(count, layout, scheme.granularity);
     // A folded batch norm has one factor per channel, so per-tensor numbers become per-channel.
-    const groups = folded.has(node.id) && scaleBitsOf(scheme) !== 16 ? Math.max(own, layout.channels) : own;
-    return { node, shape, layout, count, bits, groups, rows: bits === FLOAT ? 0 : quantizer.numbersPerGroup(bits) };
+    const half = scaleBitsOf(schemeOfLayer(scheme, whole, node)) === 16;
+    const groups = folded.has(node.id) && !half ? Math.max(own, layout.channels) : own;
+    const rows = bits === FLOAT ? 0 : quantizer.numbersPerGroup(bits);
+    return { node, shape, layout, count, bits, half, groups, rows };
   });
 }
 
@@ -82,11 +87,11 @@ export function packedLayout(whole: Architecture, policy: BitPolicy, scheme: Qua
   const shapes = parameterShapes(architecture);
   const signed = signedInputs(architecture);
   const tensors = new Map<string, TensorLayout>();
-  for (const { node, shape, layout, count, bits, groups, rows } of packedLayers(architecture, policy, scheme)) {
+  for (const { node, shape, layout, count, bits, half, groups, rows } of packedLayers(whole, policy, scheme)) {
     if (bits === FLOAT) tensors.set(`${node.id}.kernel`, { dtype: 'F32', shape });
     else {
       tensors.set(`${node.id}.codes`, { dtype: 'U8', shape: [Math.ceil((count * bits) / 8)] });
-      if (scaleBitsOf(scheme) === 16) {
+      if (half) {
         tensors.set(`${node.id}.numbers`, { dtype: 'U8', shape: [rows, groups, 2] });
         if (folded.has(node.id)) tensors.set(`${node.id}.factor`, { dtype: 'F32', shape: [layout.channels] });
       } else tensors.set(`${node.id}.numbers`, { dtype: 'F32', shape: [rows, groups] });
@@ -212,9 +217,7 @@ export function packNetwork(network: Network, policy: BitPolicy, scheme: QuantSc
     const { node } = layer;
     const whole = rounded.get(node.id) as RoundedLayer;
     if (whole.bias) values.set(`${node.id}.bias`, whole.bias);
-    const parts = whole.encoded
-      ? packKernel(whole.encoded, layer, scheme, whole.factor)
-      : [['kernel', whole.values] as const];
+    const parts = whole.encoded ? packKernel(whole.encoded, layer, whole.factor) : [['kernel', whole.values] as const];
     for (const [part, packed] of parts) values.set(`${node.id}.${part}`, packed);
     const grid = inputs.get(node.id);
     const [kept] = layout.tensors.get(`${node.id}.input`)?.shape ?? [];
@@ -243,13 +246,12 @@ function withFloatInputs(policy: BitPolicy): BitPolicy {
 
 function packKernel(
   { codes, numbers }: EncodedKernel,
-  { bits, layout, groups, rows }: PackedLayer,
-  scheme: QuantScheme,
+  { bits, half, layout, groups, rows }: PackedLayer,
   factor: Float32Array | undefined,
 ): Map<string, Float32Array | Uint8Array> {
   const packed = new Map<string, Float32Array | Uint8Array>([['codes', packBits(codes, codes.length, bits)]]);
   const kept = (i: number) => numbers[numbers.length === 1 ? 0 : i % groups][Math.floor(i / groups)];
-  if (scaleBitsOf(scheme) === 16) {
+  if (half) {
     const halves = Uint16Array.from({ length: rows * groups }, (_, i) => float16Bits(kept(i)));
     packed.set(
       'numbers',

@@ -9,7 +9,8 @@ import { type BitPolicy, type BitWidth, FLOAT, uniformPolicy } from '../graph/po
 import { everything, randomNetwork } from '../nn/networks.testing';
 import { kernelLayout, quantizeKernel } from '../quant/granularity';
 import type { Granularity } from '../quant/quantizer';
-import { type QuantizerId, type QuantScheme, quantizerOf, quantizers, specOf } from '../quant/registry';
+import { type QuantizerId, type QuantScheme, quantizerOf, quantizers, scaleBitsOf, specOf } from '../quant/registry';
+import { schemeOfLayer } from '../rounding/layerScheme';
 import { PYTHON_LOADER } from './export/pythonLoader';
 import { packNetwork } from './packed';
 import { parseSafetensors, serializeSafetensors } from './safetensors';
@@ -25,7 +26,7 @@ function schemesOf(quantizer: QuantizerId): QuantScheme[] {
     .flatMap((kind): Granularity[] => (kind === 'block' ? ['block:5', 'block:32'] : [kind]))
     .flatMap((granularity) => [
       { quantizer, granularity },
-      ...(halfScales ? [{ quantizer, granularity, scaleBits: 16 } as const] : []),
+      ...(halfScales ? ([16, '16-first32'] as const).map((scaleBits) => ({ quantizer, granularity, scaleBits })) : []),
     ]);
 }
 
@@ -50,12 +51,14 @@ describe('reading a packed file back', () => {
     expect(found.policy).toEqual(policy);
     expect(found.scheme).toEqual(scheme);
     const folded = foldableBatchNorms(network);
-    for (const { id } of layersOf(network)) {
+    for (const node of layersOf(network)) {
+      const { id } = node;
       const { shape, values } = network.parameters.get(`${id}.kernel`) as { shape: number[]; values: Float32Array };
       const layout = kernelLayout(shape, id === 'dw');
       const { weights, activations } = policy[id];
       const quantizer = quantizerOf(scheme.quantizer);
-      const spec = specOf(scheme, weights);
+      const own = schemeOfLayer(scheme, network, node);
+      const spec = specOf(own, weights);
       const used =
         weights === FLOAT ? values : quantizeKernel(values, layout, quantizer, scheme.granularity, spec).values;
       const norm = folded.get(id);
@@ -64,7 +67,10 @@ describe('reading a packed file back', () => {
       const kernel = found.network.parameters.get(`${id}.kernel`)?.values as Float32Array;
       // Multiplying the stored numbers instead of the values rounds differently: by at most an ulp per addend.
       const largest = Math.max(...wanted.map(Math.abs));
-      expect(kernel).toBeAllClose(wanted, { rtol: 0, atol: factor && !scheme.scaleBits ? largest * 2 ** -22 : 0 });
+      expect(kernel).toBeAllClose(wanted, {
+        rtol: 0,
+        atol: factor && scaleBitsOf(own) !== 16 ? largest * 2 ** -22 : 0,
+      });
       expect(found.codes.has(id)).toBe(weights !== FLOAT);
       expect(found.inputs.get(id)).toEqual(activations === FLOAT ? undefined : Float32Array.of(0.25, -0.5));
     }

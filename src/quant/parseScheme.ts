@@ -16,6 +16,7 @@ export function parseScheme(text: string): QuantScheme {
   const [quantizer, granularity, ...extra] = text.split('/');
   const range = RANGES.find((choice) => extra.includes(choice));
   const activations = extra.find((part) => Object.hasOwn(activationQuantizers, part));
+  const scaleBits = ([16, '16-first32'] as const).find((bits) => extra.includes(`float${bits}`));
   const calibration = extra.map(parseCalibration).find((part) => part !== undefined);
   if (!Object.hasOwn(quantizers, quantizer)) throw new QuantSpecError(`"${text}" does not name a quantizer.`);
   parseGranularity(granularity ?? '');
@@ -23,7 +24,7 @@ export function parseScheme(text: string): QuantScheme {
     quantizer: quantizer as QuantizerId,
     granularity: granularity as Granularity,
     ...(range && { range }),
-    ...(extra.includes('float16') && { scaleBits: 16 as const }),
+    ...(scaleBits && { scaleBits }),
     ...(activations && { activations: activations as ActivationQuantizerId }),
     ...(calibration && { calibration }),
   };

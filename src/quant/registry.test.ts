@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { law } from '../math/law.testing';
+import { parseScheme } from './parseScheme';
 import type { QuantSpec } from './quantizer';
 import { type QuantizerId, quantizerOf, quantizers, scaleBitsOf, schemeName, specOf } from './registry';
 
@@ -128,6 +129,9 @@ test('a scheme’s name includes its settings, and it requests only what its qua
   const blocks = { quantizer: 'dsconv', granularity: 'block:32', scaleBits: 16 } as const;
   expect(schemeName(blocks)).toBe('dsconv/block:32/float16');
   expect(specOf(blocks, 4)).toEqual({ bits: 4, scaleBits: 16 });
+  const mixed = { ...blocks, scaleBits: '16-first32' } as const;
+  expect(schemeName(mixed)).toBe('dsconv/block:32/float16-first32');
+  expect(parseScheme(schemeName(mixed))).toEqual(mixed);
   const channels = { quantizer: 'symmetric', granularity: 'channel', range: 'mse', scaleBits: 16 } as const;
   expect(schemeName(channels)).toBe('symmetric/channel/mse');
   expect(scaleBitsOf(channels)).toBe(32);

@@ -38,10 +38,12 @@ export function quantizerOf(id: QuantizerId): Quantizer<unknown> {
   return quantizers[id];
 }
 
-/** How weights are quantized, the same for all layers. */
-export interface QuantScheme extends Omit<QuantSpec, 'bits'> {
+/** How weights are quantized, the same for all layers but the scales of the first (rounding/layerScheme.ts). */
+export interface QuantScheme extends Omit<QuantSpec, 'bits' | 'scaleBits'> {
   readonly quantizer: QuantizerId;
   readonly granularity: Granularity;
+  /** Bits of a stored scale, as in `QuantSpec`; `16-first32` keeps 32 for layers that read the image. */
+  readonly scaleBits?: 16 | 32 | '16-first32';
   /** How activations are quantized; default `uniform`. */
   readonly activations?: ActivationQuantizerId;
   /** How the network is prepared for it; default `PLAIN_CALIBRATION`. */
@@ -81,9 +83,9 @@ export function withCalibration(scheme: QuantScheme, part: Partial<Calibration>)
   return calibration === undefined ? rest : { ...rest, calibration };
 }
 
-/** Bits of each number that the scheme stores: 32, or 16 if requested and supported by the quantizer. */
+/** Bits of each number that the scheme of a layer stores: 32, or 16 if requested and supported by the quantizer. */
 export function scaleBitsOf({ quantizer, scaleBits }: QuantScheme): 16 | 32 {
-  return scaleBits === 16 && quantizerOf(quantizer).halfScales ? 16 : 32;
+  return (scaleBits ?? 32) !== 32 && quantizerOf(quantizer).halfScales ? 16 : 32;
 }
 
 /** The scheme's request to its quantizer for a layer with this many bits. */
@@ -96,7 +98,7 @@ export function schemeName(scheme: QuantScheme): string {
   const activations = activationsOf(scheme);
   const extra = [
     scheme.range,
-    scaleBitsOf(scheme) === 16 ? 'float16' : undefined,
+    scaleBitsOf(scheme) === 16 ? `float${scheme.scaleBits}` : undefined,
     activations === 'uniform' ? undefined : activations,
     calibrationName(calibrationOf(scheme)),
   ].filter((part) => part !== undefined && part !== '');

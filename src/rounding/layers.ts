@@ -19,6 +19,7 @@ import {
   hasOneScale,
 } from './codedKernel';
 import { type IntegerLayer, integerLayer } from './integerLayer';
+import { schemeOfLayer } from './layerScheme';
 import { learnedForKernel } from './learnedKernel';
 import type { Rounding } from './rounding';
 
@@ -69,9 +70,10 @@ function chosenKernel(network: Network, layer: string, scheme: QuantScheme, bits
  * the quantizer with the network's learned parameters. Float weights are returned as they are.
  * @throws QuantSpecError for a bit width or granularity that the quantizer does not support.
  */
-export function roundedKernel(network: Network, node: LayerNode, scheme: QuantScheme, bits: number): Float32Array {
+export function roundedKernel(network: Network, node: LayerNode, whole: QuantScheme, bits: number): Float32Array {
   const kernel = kernelOf(network, node);
   if (bits === FLOAT) return kernel.values;
+  const scheme = schemeOfLayer(whole, network, node);
   const layout = layoutOf(node, kernel);
   const chosen = chosenKernel(network, node.id, scheme, bits);
   if (chosen !== undefined) return decodeEncoded(chosen, layout, scheme, bits);
@@ -117,7 +119,8 @@ export function layerRounder(network: Network): (node: LayerNode, rounding: Roun
   const folded = foldableBatchNorms(network);
   const image = network.nodes[0].id;
   return (node, rounding) => {
-    const { policy, scheme, ranges } = rounding;
+    const { policy, ranges } = rounding;
+    const scheme = schemeOfLayer(rounding.scheme, network, node);
     const bits = policy[node.id];
     const kernel = kernelOf(network, node);
     const layout = layoutOf(node, kernel);

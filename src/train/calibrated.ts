@@ -9,14 +9,7 @@ import { layersOf, type Network } from '../graph/network';
 import { type BitPolicy, type BitWidth, isRounded, policyKey, roundsNothing } from '../graph/policy';
 import { segmentsOf } from '../graph/segments';
 import { calibrationName } from '../quant/calibration';
-import {
-  activationsOf,
-  calibrationOf,
-  choosesCodes,
-  type QuantScheme,
-  scaleBitsOf,
-  schemeName,
-} from '../quant/registry';
+import { activationsOf, calibrationOf, choosesCodes, type QuantScheme, schemeName } from '../quant/registry';
 import type { ActivationRanges, Rounding } from '../rounding/rounding';
 import { reestimateBatchNorm, reestimationImages } from './batchNorm';
 import { correctBiases } from './biasCorrection';
@@ -185,8 +178,8 @@ export class Calibrated {
       this.moments.get(seen) ?? new FloatMoments(base, source, reestimated ? normalizedLayers(base) : undefined);
     this.moments.set(seen, moments);
     const feedback = rounding === 'gptq' || rounding === 'adaround';
-    const { quantizer, granularity, range } = scheme;
-    const key = [seen, quantizer, granularity, range, scaleBitsOf(scheme), feedback].join('/');
+    const { quantizer, granularity, range, scaleBits } = scheme;
+    const key = [seen, quantizer, granularity, range, scaleBits, feedback].join('/');
     const kept = this.kept.get(key) ?? new KeptCodes(base, scheme, feedback, moments);
     this.kept.set(key, kept);
     return kept;

@@ -154,7 +154,7 @@ describe('chosen codes', () => {
     { quantizer: 'affine', granularity: 'channel', range: 'hessian' },
     { quantizer: 'symmetric', granularity: 'tensor' },
     { quantizer: 'lsq', granularity: 'channel', range: 'hessian' },
-    { quantizer: 'dsconv', granularity: 'block:4', scaleBits: 16 },
+    { quantizer: 'dsconv', granularity: 'block:4', scaleBits: '16-first32' },
   ] as const satisfies readonly QuantScheme[])('are what files hold: $quantizer per $granularity', async (of) => {
     expect(await useBackend('wasm')).toBe(true);
     const { chosen, policy, few, context } = await exported(of);

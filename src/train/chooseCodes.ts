@@ -10,6 +10,7 @@ import { kernelLayout } from '../quant/granularity';
 import { type ChosenKernel, chooseKernel, seenBy } from '../rounding/choosing/chooseKernel';
 import { targetKernel } from '../rounding/choosing/target';
 import { decodeEncoded } from '../rounding/codedKernel';
+import { schemeOfLayer } from '../rounding/layerScheme';
 import { inputRoundings, roundedKernel } from '../rounding/layers';
 import type { Rounding } from '../rounding/rounding';
 import type { ImageSource } from './calibrate';
@@ -79,7 +80,8 @@ export async function chooseCodes(
         const seen = seenBy(moments);
         await turn();
         const target = feedback ? targetKernel(values, products, seen, layout) : values;
-        const chosen = chooseKernel(values, layout, scheme, bits, seen, feedback, undefined, target);
+        const own = schemeOfLayer(scheme, network, node);
+        const chosen = chooseKernel(values, layout, own, bits, seen, feedback, undefined, target);
         storeCodes(parameters, node, rounding, chosen);
         report?.(node.id, chosen);
         return { kernel: decodeEncoded(chosen, layout, scheme, bits), reads };

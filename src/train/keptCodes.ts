@@ -7,6 +7,7 @@ import type { QuantScheme } from '../quant/registry';
 import { total } from '../rounding/choosing/candidates';
 import { type ChosenKernel, choosingKernel, type Seen } from '../rounding/choosing/chooseKernel';
 import { weightedErrors } from '../rounding/choosing/moments';
+import { schemeOfLayer } from '../rounding/layerScheme';
 import { roundedKernel } from '../rounding/layers';
 import type { Rounding } from '../rounding/rounding';
 import type { FloatMoments } from './floatMoments';
@@ -116,7 +117,8 @@ export class KeptCodes {
   }
 
   private async chooseNow(node: LayerNode, bits: BitWidth, seen: Seen, turn: Turn): Promise<Codes> {
-    const { network, scheme, feedback } = this;
+    const { network, feedback } = this;
+    const scheme = schemeOfLayer(this.scheme, network, node);
     const { values, shape } = network.parameters.get(parameterName(node.id, 'kernel')) as Parameter;
     const layout = kernelLayout(shape, node.op === 'depthwiseConv2d');
     const steps = choosingKernel(values, layout, scheme, bits, seen, feedback);

@@ -3,7 +3,7 @@
 // meaning of old links must never change.
 import { KB } from '../../graph/size';
 import { CALIBRATION, WEIGHT_RANGE } from '../../options/calibration';
-import { GRANULARITY, SCHEME } from '../../options/scheme';
+import { GRANULARITY, SCHEME, scalesOf } from '../../options/scheme';
 import { TRAINING } from '../../options/training';
 import type { TensorMode } from '../../policy/edits';
 import type { Calibration } from '../../quant/calibration';
@@ -110,8 +110,8 @@ const quantizerFields: readonly LinkField[] = [
     SCHEME.scaleBits.link.key,
     () => said(SCHEME.scaleBits.link.name),
     oneOf(SCHEME.scaleBits.choices),
-    (state) => (state.scheme.scaleBits === 16 ? '16' : SCHEME.scaleBits.initial),
-    (bits, state) => scheme(bits === '16' ? { scaleBits: 16 } : {}, state),
+    ({ scheme: { scaleBits } }) => `${scaleBits ?? SCHEME.scaleBits.initial}` as const,
+    (word, state) => scheme(scalesOf(word), state),
   ),
   plain(
     SCHEME.activations.link.key,

@@ -26,7 +26,7 @@ const anyScheme: fc.Arbitrary<QuantScheme> = fc
         kind: fc.constantFrom(...quantizerOf(id).granularities),
         size: fc.integer({ min: 1, max: 512 }),
         range: fc.constantFrom(undefined, 'percentile' as const, 'mse' as const, 'hessian' as const),
-        half: fc.boolean(),
+        scaleBits: fc.constantFrom(undefined, 16 as const, '16-first32' as const),
         activations: fc.constantFrom(...(Object.keys(activationQuantizers) as ActivationQuantizerId[])),
         calibration: fc.record({
           range: fc.constantFrom('minMax', 'percentile', 'mse'),
@@ -39,12 +39,12 @@ const anyScheme: fc.Arbitrary<QuantScheme> = fc
           synthesize: fc.boolean(),
         } satisfies { [K in keyof Calibration]-?: fc.Arbitrary<Calibration[K]> }),
       })
-      .map(({ kind, size, range, half, activations, calibration }) => ({
+      .map(({ kind, size, range, scaleBits, activations, calibration }) => ({
         ...withCalibration({ quantizer: id, granularity: 'tensor' }, calibration),
         quantizer: id,
         granularity: (kind === 'block' ? `block:${size}` : kind) as Granularity,
         ...(range && { range }),
-        ...(half && quantizerOf(id).halfScales && { scaleBits: 16 as const }),
+        ...(scaleBits && quantizerOf(id).halfScales && { scaleBits }),
         ...(activations !== 'uniform' && { activations }),
       })),
   );

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { CALIBRATION, WEIGHT_RANGE } from '../../options/calibration';
 import { initialValues } from '../../options/fields';
-import { GRANULARITY, SCHEME } from '../../options/scheme';
+import { GRANULARITY, SCHEME, scalesOf } from '../../options/scheme';
 import { activationQuantizers } from '../../quant/activationRegistry';
 import { type Calibration, PLAIN_CALIBRATION } from '../../quant/calibration';
 import { parseGranularity } from '../../quant/granularity';
@@ -31,6 +31,10 @@ function withActivations({ activations: _, ...rest }: QuantScheme, activations: 
   return activations === 'uniform' ? rest : { ...rest, activations };
 }
 
+function withScales({ scaleBits: _, ...rest }: QuantScheme, width: Parameters<typeof scalesOf>[0]): QuantScheme {
+  return { ...rest, ...scalesOf(width) };
+}
+
 function withRange({ range: _, ...rest }: QuantScheme, range: WeightRange): QuantScheme {
   return range === 'minMax' ? rest : { ...rest, range };
 }
@@ -40,7 +44,7 @@ export default function RoundingFields(): ReactNode {
   const scheme = useDesk((state) => state.scheme);
   const calibration = { ...initialValues(CALIBRATION), ...calibrationOf(scheme) };
   const { correction, batchNorm, images } = calibration;
-  const { granularities, hasRange } = quantizerOf(scheme.quantizer);
+  const { granularities, halfScales, hasRange } = quantizerOf(scheme.quantizer);
   const set = (part: Parameters<typeof withCalibration>[1]) => setScheme(withCalibration(scheme, part));
   const part = (name: Exclude<keyof Calibration, 'images'>, disabled?: string) => (
     <OptionInput
@@ -61,6 +65,14 @@ export default function RoundingFields(): ReactNode {
         hint={said(GRANULARITY.hint)}
         onChange={(granularity) => setScheme({ ...scheme, granularity })}
       />
+      {halfScales && (
+        <OptionInput
+          field={SCHEME.scaleBits}
+          value={`${scheme.scaleBits ?? SCHEME.scaleBits.initial}` as const}
+          onChange={(width) => setScheme(withScales(scheme, width))}
+          hinted
+        />
+      )}
       {part('rounding')}
       {hasRange && (
         <OptionInput

@@ -119,6 +119,11 @@ const rounding = {
   'Quantizer of the weights': 'Quantisierer der Gewichte',
   quantizer: 'Quantisierer',
   'Width of the scales': 'Breite der Skalen',
+  '32 bits': '32 Bit',
+  '16 bits': '16 Bit',
+  '16 bits, 32 in the first layer': '16 Bit, 32 in der ersten Schicht',
+  'Scales of 16 bits take half the memory; DSConv’s authors keep 32 in the first layer.':
+    'Skalen mit 16 Bit brauchen halb so viel Speicher; die Autoren von DSConv behalten 32 in der ersten Schicht.',
   'width of the scales': 'Breite der Skalen',
   Activations: 'Aktivierungen',
   'quantizer of the activations': 'Quantisierer der Aktivierungen',
