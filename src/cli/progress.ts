@@ -1,6 +1,7 @@
 // Progress on standard error: a line per second at most, and only when it says something new.
 import { setImmediate } from 'node:timers/promises';
 import type { Session } from '../core/session';
+import { inEnglish } from '../pool/messages';
 import { flags } from './flags';
 
 const EVERY_MS = 1000;
@@ -35,7 +36,7 @@ const duration = (seconds: number) => (seconds < 90 ? `${Math.ceil(seconds)} s` 
 export function workersDoing({ pool }: Pick<Session, 'pool'>): string {
   const { members, shrunk } = pool.state;
   const doing = members.map(({ state }, i) => `worker ${i + 2} ${state}`).join(', ');
-  return [doing, shrunk && `fewer workers than asked for: ${shrunk}`].filter(Boolean).join('; ');
+  return [doing, shrunk && `fewer workers than asked for: ${inEnglish(shrunk)}`].filter(Boolean).join('; ');
 }
 
 /** Follows a long job. */

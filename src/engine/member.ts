@@ -23,9 +23,9 @@ export function spawnMember(): MemberPort {
   worker.onmessage = ({ data }: MessageEvent<FromMember>) => port.onmessage?.(data);
   worker.onerror = (event) => {
     event.preventDefault();
-    port.onend?.(event.message || 'its script did not load');
+    port.onend?.(event.message ? { why: 'failed', detail: event.message } : { why: 'script not loaded' });
   };
-  worker.onmessageerror = () => port.onend?.('a message could not be read');
+  worker.onmessageerror = () => port.onend?.({ why: 'unreadable' });
   return port;
 }
 

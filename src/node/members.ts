@@ -25,9 +25,9 @@ export function spawnMember(): MemberPort {
     terminate: () => void thread.terminate(),
   };
   thread.on('message', (message) => port.onmessage?.(message));
-  thread.on('messageerror', (error) => port.onend?.(error.message));
-  thread.on('error', (error: Error) => port.onend?.(error.message));
-  thread.on('exit', (code) => port.onend?.(`it ended with exit code ${code}`));
+  thread.on('messageerror', ({ message: detail }) => port.onend?.({ why: 'unreadable', detail }));
+  thread.on('error', ({ message: detail }: Error) => port.onend?.({ why: 'failed', detail }));
+  thread.on('exit', (code) => port.onend?.({ why: 'ended', detail: `exit code ${code}` }));
   thread.unref();
   return port;
 }

@@ -80,7 +80,7 @@ export function crewOn(pool: Pool, model: SearchedModel, cacheBytes: number): Po
       return await member.run(run, 'measure', { ...params, ...(known && { known }) }, [networkKey]);
     } catch (error) {
       // If the fault is the task's, the engine fails at it as well and says so; if not, this worker is of no use.
-      if (error instanceof JobError) member.end(error.message);
+      if (error instanceof JobError) member.end({ why: 'failed', detail: error.message });
       throw error;
     } finally {
       signal.removeEventListener('abort', stop);

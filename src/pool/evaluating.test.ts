@@ -72,7 +72,7 @@ function spawn(): MemberPort {
     onend: null,
   };
   thread.onmessage = (message) => void (muted || port.onmessage?.(message));
-  thread.onend = (reason) => port.onend?.(reason);
+  thread.onend = (ending) => port.onend?.(ending);
   const mute = () => {
     muted = true;
   };
@@ -204,7 +204,30 @@ test('where no thread can be started, the pool shrinks and says why', async () =
   none.set({ backend: 'wasm', size: 4 });
   expect(await measureAll(evaluateOn(none))).toEqual(await measureAll(evaluate));
   expect(none.size).toBe(1);
-  expect(none.state.shrunk).toBe('no memory for a worker');
+  expect(none.state.shrunk).toEqual({ why: 'not started', detail: 'no memory for a worker' });
   none.set({ backend: 'webgpu' });
   expect(none.state).toEqual({ wanted: 1, members: [] });
+});
+
+test.each([
+  ['unable', { why: 'no backend', detail: 'no SIMD here' }],
+  ['end', { why: 'script not loaded' }],
+] as const)('workers that cannot live (%s) are given up, with the reason', async (how, ending) => {
+  const hopeless = new Pool(() => {
+    const port: MemberPort = {
+      onmessage: null,
+      onend: null,
+      terminate: () => {},
+      postMessage: () =>
+        queueMicrotask(() => {
+          if (how === 'end') port.onend?.({ why: 'script not loaded' });
+          else port.onmessage?.({ kind: 'unable', error: { name: 'Error', message: 'no SIMD here' } });
+        }),
+    };
+    return port;
+  });
+  hopeless.set({ backend: 'wasm', size: 2 });
+  hopeless.fill();
+  await until(hopeless, () => hopeless.size === 1);
+  expect(hopeless.state).toEqual({ wanted: 2, members: [{ state: 'given up' }], shrunk: ending });
 });

@@ -165,7 +165,7 @@ async function* split(
             }
             // If the fault is the network's, the engine fails as well and says so; if not, this worker is of no use.
             undone.keepForEngine(batch);
-            if (error instanceof JobError) member.end(error.message);
+            if (error instanceof JobError) member.end({ why: 'failed', detail: error.message });
           },
         )
         .finally(() => wake());

@@ -1,6 +1,13 @@
 // The engine's side of one member: sends it data once, gives it jobs, and notices when it dies or falls silent.
 import type { JobName, Jobs } from './jobs';
-import type { FromMember, MemberBackend, MemberPort, ToMember } from './messages';
+import {
+  type Ending,
+  type FromMember,
+  inEnglish,
+  type MemberBackend,
+  type MemberPort,
+  type ToMember,
+} from './messages';
 
 /** A member died with work in hand, or was replaced: the piece has to be done again, elsewhere. */
 export class MemberLostError extends Error {
@@ -26,7 +33,7 @@ export interface HoldLimits {
 export interface MemberEvents {
   ready(device: string): void;
   /** It has ended: unable to start, idle ever since, or after it finished jobs. */
-  ended(reason: string, life: 'unable' | 'idle' | 'worked'): void;
+  ended(ending: Ending, life: 'unable' | 'idle' | 'worked'): void;
   /** It began or finished a job. */
   changed(): void;
 }
@@ -75,7 +82,7 @@ export class Member {
     private readonly events: MemberEvents,
   ) {
     port.onmessage = (message) => this.hear(message);
-    port.onend = (reason) => this.end(reason);
+    port.onend = (ending) => this.end(ending);
     port.postMessage({ kind: 'start', backend }, []);
     this.timer = setInterval(() => this.beat(), BEAT);
     this.stayAwake();
@@ -162,7 +169,7 @@ export class Member {
   }
 
   /** Ends it; its jobs are rejected, and `ended` is called. */
-  end(reason: string): void {
+  end(ending: Ending): void {
     if (this.isOver) return;
     this.isOver = true;
     clearInterval(this.timer);
@@ -171,8 +178,8 @@ export class Member {
     this.port.terminate();
     const lost = [...this.pending.values()];
     this.pending.clear();
-    this.events.ended(reason, this.worked ? 'worked' : this.isReady ? 'idle' : 'unable');
-    for (const { reject } of lost) reject(new MemberLostError(reason));
+    this.events.ended(ending, this.worked ? 'worked' : this.isReady ? 'idle' : 'unable');
+    for (const { reject } of lost) reject(new MemberLostError(`This worker has ended: ${inEnglish(ending)}.`));
   }
 
   /** Drops the data used longest ago, except what waiting jobs need. */
@@ -205,7 +212,7 @@ export class Member {
         this.events.ready(message.device);
         break;
       case 'unable':
-        this.end(message.error.message);
+        this.end({ why: 'no backend', detail: message.error.message });
         break;
       case 'done':
       case 'failed': {
@@ -234,7 +241,7 @@ export class Member {
     }
     this.silent++;
     const most = this.isReady ? Math.max(this.patience, SLOWER * this.slowest) : START_BEATS;
-    if (this.silent > most) this.end(`it was silent for ${this.silent} seconds`);
+    if (this.silent > most) this.end({ why: 'silent', detail: `${this.silent} s` });
     else if (this.isReady) this.post({ kind: 'ping' });
   }
 }

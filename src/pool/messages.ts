@@ -1,4 +1,4 @@
-// The messages between an engine and the members of its pool. Types only.
+// The messages between an engine and the members of its pool, and how a member ends.
 import type { JobName, Jobs } from './jobs';
 
 /** What a member may compute with. */
@@ -42,12 +42,21 @@ export type FromMember =
   | { readonly kind: 'failed'; readonly id: number; readonly error: SentError }
   | { readonly kind: 'alive' };
 
+/** Why a member ended, and what the system said of it. Words are in words/en/status.ts. */
+export interface Ending {
+  readonly why: 'not started' | 'script not loaded' | 'no backend' | 'silent' | 'failed' | 'unreadable' | 'ended';
+  readonly detail?: string;
+}
+
+/** In English, for errors and the command line. */
+export const inEnglish = ({ why, detail }: Ending): string => (detail === undefined ? why : `${why} (${detail})`);
+
 /** The engine's end of a member: a worker of the page, or a thread of Node. */
 export interface MemberPort {
   postMessage(message: ToMember, transfer: Transferable[]): void;
   onmessage: ((message: FromMember) => void) | null;
   /** Called when the member has ended on its own, with the reason. */
-  onend: ((reason: string) => void) | null;
+  onend: ((ending: Ending) => void) | null;
   terminate(): void;
 }
 

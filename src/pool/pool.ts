@@ -1,7 +1,7 @@
 // A pool of engines: the engine itself, and so many further workers that compute for it. Each has its own backend. Members
 // are started when there is work to split, replaced when they die, and given up when they cannot live.
 import { Member } from './member';
-import type { MemberBackend, SpawnMember } from './messages';
+import type { Ending, MemberBackend, SpawnMember } from './messages';
 
 /** What a member of the pool is doing. */
 export interface MemberState {
@@ -15,7 +15,7 @@ export interface PoolState {
   /** Those further ones that live or could not. */
   readonly members: readonly MemberState[];
   /** Why there are fewer than wanted: what the last one that was given up died of. */
-  readonly shrunk?: string;
+  readonly shrunk?: Ending;
 }
 
 /** One engine per member pays where it computes on the processor; GPUs are shared by all. */
@@ -50,7 +50,7 @@ export class Pool {
   private backend: MemberBackend | undefined;
   private asked = 1;
   private places: Place[] = [];
-  private shrunk: string | undefined;
+  private shrunk: Ending | undefined;
   private lastRun = 0;
   private spent = 0;
   private lastKey = 0;
@@ -100,7 +100,8 @@ export class Pool {
       return place === undefined || place.givenUp ? { member: undefined, deaths: 0, givenUp: false } : place;
     });
     this.shrunk = undefined;
-    for (const place of before) if (!this.places.includes(place)) place.member?.end('The pool was made smaller.');
+    for (const place of before)
+      if (!this.places.includes(place)) place.member?.end({ why: 'ended', detail: 'the pool was made smaller' });
     this.tell();
   }
 
@@ -157,25 +158,25 @@ export class Pool {
       const member: Member = new Member(slot, spawn(), backend, limits, this.options.patience ?? PATIENCE, {
         ready: () => this.tell(),
         changed: () => this.tell(),
-        ended: (reason, life) => {
+        ended: (ending, life) => {
           if (!this.places.includes(place)) return;
           place.member = undefined;
           place.deaths = life === 'worked' ? 1 : place.deaths + (life === 'unable' ? 2 : 1);
-          if (place.deaths >= DEATHS) this.giveUp(place, reason);
+          if (place.deaths >= DEATHS) this.giveUp(place, ending);
           else this.start(place, slot);
           this.tell();
         },
       });
       place.member = member;
     } catch (error) {
-      this.giveUp(place, (error as Error).message);
+      this.giveUp(place, { why: 'not started', detail: (error as Error).message });
     }
     this.tell();
   }
 
-  private giveUp(place: Place, reason: string): void {
+  private giveUp(place: Place, ending: Ending): void {
     place.givenUp = true;
     place.member = undefined;
-    this.shrunk = reason;
+    this.shrunk = ending;
   }
 }

@@ -1,7 +1,7 @@
 // A race of backends, and of numbers of engines, in workers of their own: the engine itself is idle meanwhile.
 import type { Network } from '../graph/network';
 import { Member } from './member';
-import type { MemberBackend, SpawnMember } from './messages';
+import { inEnglish, type MemberBackend, type SpawnMember } from './messages';
 import type { Pace } from './pace';
 
 /** A backend, and so many engines of it at once. */
@@ -33,7 +33,7 @@ function startAlone(spawn: SpawnMember, backend: MemberBackend): Promise<Member>
   return new Promise((resolve, reject) => {
     const member: Member = new Member(1, spawn(), backend, LIMITS, PATIENCE, {
       ready: () => resolve(member),
-      ended: (reason) => reject(new Error(reason)),
+      ended: (ending) => reject(new Error(inEnglish(ending))),
       changed: () => {},
     });
   });
@@ -58,7 +58,7 @@ export async function* race(options: RaceOptions): AsyncGenerator<RaceStep, void
   let backend: MemberBackend | undefined;
   let training = Number.NaN;
   const endAll = () => {
-    for (const member of members) member.end('The race is over.');
+    for (const member of members) member.end({ why: 'ended', detail: 'the race is over' });
     members = [];
   };
   try {

@@ -10,7 +10,7 @@ import type { Pool } from './pool';
 function helperOf(member: Member, run: number, replica: string): Helper {
   const orEnd = <T>(result: Promise<T>): Promise<T> =>
     result.catch((error) => {
-      if (error instanceof JobError) member.end(error.message);
+      if (error instanceof JobError) member.end({ why: 'failed', detail: error.message });
       throw error;
     });
   return {

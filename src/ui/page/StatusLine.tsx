@@ -60,7 +60,9 @@ function Engine(): ReactNode {
         {speed > 0 && ` · ${status.speed(speed)}`}
       </span>
       {pool?.shrunk !== undefined && (
-        <span className={styles.warning}>{status.fewerWorkers(workers, pool.wanted, pool.shrunk)}</span>
+        <span className={styles.warning}>
+          {status.fewerWorkers(workers, pool.wanted, status.workerLost[pool.shrunk.why], pool.shrunk.detail)}
+        </span>
       )}
       <Suspense>
         <EnginesChoice />

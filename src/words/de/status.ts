@@ -10,8 +10,17 @@ export const status: typeof english = {
   speed: (imagesPerSecond: number) => `${count(imagesPerSecond)} Bilder/s`,
   workers: (workers: number, gain: number | null) =>
     `${count(workers)} Worker${gain === null ? '' : `, ${fixed(gain, 1)}-mal so schnell wie einer`}`,
-  fewerWorkers: (workers: number, wanted: number, reason: string) =>
-    `${count(workers)} von ${count(wanted)} Workern: ${reason}`,
+  fewerWorkers: (workers: number, wanted: number, why: string, detail?: string) =>
+    `${count(workers)} von ${count(wanted)} Workern: ${why}${detail === undefined ? '' : ` (${detail})`}`,
+  workerLost: {
+    'not started': 'einer ließ sich nicht starten',
+    'script not loaded': 'das Skript von einem wurde nicht geladen',
+    'no backend': 'einer konnte sein Backend nicht öffnen',
+    silent: 'einer antwortete nicht mehr',
+    failed: 'bei einem trat ein Fehler auf',
+    unreadable: 'eine Nachricht von einem war nicht lesbar',
+    ended: 'einer hat sich beendet',
+  },
   workersDoing: (doing: readonly ('starting' | 'idle' | 'working' | 'given up')[]) => {
     const words = { starting: 'startet', idle: 'wartet', working: 'rechnet', 'given up': 'aufgegeben' };
     return doing.map((state, i) => `Worker ${i + 2}: ${words[state]}`).join('\n');

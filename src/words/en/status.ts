@@ -12,8 +12,18 @@ export const status = words('status', {
   /** Engines that compute together, and how many times faster they evaluate than one. */
   workers: (workers: number, gain: number | null) =>
     `${count(workers)} workers${gain === null ? '' : `, ${fixed(gain, 1)}x as fast as one`}`,
-  fewerWorkers: (workers: number, wanted: number, reason: string) =>
-    `${count(workers)} of ${count(wanted)} workers: ${reason}`,
+  /** Why a worker was given up, and what the browser said, in its words. */
+  fewerWorkers: (workers: number, wanted: number, why: string, detail?: string) =>
+    `${count(workers)} of ${count(wanted)} workers: ${why}${detail === undefined ? '' : ` (${detail})`}`,
+  workerLost: {
+    'not started': 'one could not be started',
+    'script not loaded': 'the script of one did not load',
+    'no backend': 'one could not open its backend',
+    silent: 'one stopped answering',
+    failed: 'one failed',
+    unreadable: 'a message of one could not be read',
+    ended: 'one ended by itself',
+  },
   workersDoing: (doing: readonly ('starting' | 'idle' | 'working' | 'given up')[]) =>
     doing.map((state, i) => `worker ${i + 2}: ${state}`).join('\n'),
   engines: 'Computes with',
