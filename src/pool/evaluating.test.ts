@@ -197,6 +197,29 @@ test('one, two and four engines give the same bits, with and without a prefix ca
   }
 });
 
+test('the caches of all engines together hold the budget of one', async () => {
+  const model = configured();
+  const measure = async (run: typeof evaluate, cache: PrefixCache) => {
+    const { saved: _, ...numbers } = await finish(run(model, dataset, dataset.test, { ...OPTIONS, cache }));
+    return numbers;
+  };
+  const budget = 4 * IMAGES * model.steps.reduce((sum, { size }) => sum + size, 0);
+  const cache = new PrefixCache(budget);
+  const one = await measure(evaluate, cache);
+  expect(cache.heldBytes).toBeGreaterThan(budget / 2);
+  for (const size of [2, 4]) {
+    await resize(size);
+    expect(await measure(pooled, cache)).toEqual(one);
+    expect(cache.heldBytes).toBeGreaterThan(0);
+    expect(cache.heldBytes).toBeLessThanOrEqual(budget / size);
+  }
+  await resize(1);
+  await measure(pooled, cache);
+  expect(cache.heldBytes).toBeGreaterThan(budget / 2);
+  cache.dispose();
+  model.dispose();
+});
+
 test('where no thread can be started, the pool shrinks and says why', async () => {
   const none = new Pool(() => {
     throw new RangeError('no memory for a worker');

@@ -50,7 +50,12 @@ class Undone {
   }
 
   putBack(batch: number): void {
-    this.homes[Math.floor(this.spans[batch].start / this.batchSize) % this.slots].add(batch);
+    this.homes[this.homeOf(this.spans[batch].start)].add(batch);
+  }
+
+  /** The slot where the batch that starts at this image is at home. */
+  homeOf(start: number): number {
+    return Math.floor(start / this.batchSize) % this.slots;
   }
 
   keepForEngine(batch: number): void {
@@ -145,6 +150,12 @@ async function* split(
   const answers = new Map<number, Answer>();
   const run = pool.newRun();
   const breathe = createYield();
+  // All caches together hold the budget of one: what the members may hold, the engine gives back.
+  const shareCache = () => {
+    if (cache === undefined) return;
+    const share = 1 - pool.ready.length / pool.size;
+    cache.holdAtMost(cache.budgetBytes * share, (start) => undone.homeOf(start) === 0);
+  };
   let wake = () => {};
   const unwatch = pool.watch(() => wake());
   let isOver = false;
@@ -174,6 +185,7 @@ async function* split(
 
   try {
     for (let next = 0; next < spans.length; ) {
+      shareCache();
       for (const member of pool.ready) handOut(member);
       const answer = answers.get(next);
       if (answer !== undefined) {
@@ -218,6 +230,7 @@ export function evaluateOn(pool: Pool): Evaluate {
   return (model, dataset, set, options) => {
     const spans = batchSpans(options);
     const { rounding } = model;
+    if (pool.size === 1) options.cache?.holdAtMost(options.cache.budgetBytes);
     if (pool.size === 1 || spans.length < 2 || rounding === undefined) return evaluate(model, dataset, set, options);
     pool.spend(0);
     return split(pool, model, dataset, set, options, spans, rounding);

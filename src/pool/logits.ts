@@ -53,11 +53,10 @@ export async function logits(
     return { inference, macs: macsOf(plain), dispose: () => inference.dispose() };
   });
   inference.configure({ policy, scheme, ranges: held.get<ActivationRanges>(ranges) });
-  const memo =
-    cache &&
-    held
-      .make(cache.key, () => new PrefixCache(cache.bytes))
-      .batch(cache.batch, stepsToKeep(inference.steps, cache.images, cache.wholeBytes));
+  const kept = cache && held.make(cache.key, () => new PrefixCache());
+  // The pool may have grown since the cache was made.
+  if (cache) kept?.holdAtMost(cache.bytes);
+  const memo = cache && kept?.batch(cache.batch, stepsToKeep(inference.steps, cache.images, cache.wholeBytes));
   const images = () =>
     batchTensor(byteSet(held.get<Uint8Array>(pixels), new Uint8Array(n)), geometry, { start: 0, end: n });
   const { values, saved } = await runBatch(inference, macs, images, memo);

@@ -75,6 +75,7 @@ describeBackends('PrefixCache', () => {
       expect(tf.memory().numTensors - start).toBe(live.size); // the replaced result is gone
     }
     expect(live.size).toBeGreaterThan(3);
+    expect(cache.heldBytes).toBe([...live.values()].reduce((a, b) => a + b, 0));
     cache.dispose();
     expect(tf.memory().numTensors).toBe(start);
     const again = tf.zeros([100]);

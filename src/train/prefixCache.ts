@@ -37,8 +37,35 @@ export class PrefixCache {
   readonly whenDisposed: (() => void)[] = [];
   private readonly entries = new Map<number, Map<number, Entry>>();
   private bytes = 0;
+  private most: number;
 
-  constructor(readonly budgetBytes = DEFAULT_CACHE_BYTES) {}
+  constructor(readonly budgetBytes = DEFAULT_CACHE_BYTES) {
+    this.most = budgetBytes;
+  }
+
+  /** Bytes of the results held. */
+  get heldBytes(): number {
+    return this.bytes;
+  }
+
+  /**
+   * Holds at most so many bytes from now on: the budget, or a share of it while other engines hold the rest. Makes room where
+   * that is less than it holds: by batches that are not `wanted` first.
+   */
+  holdAtMost(bytes: number, wanted: (batch: number) => boolean = () => true): void {
+    this.most = bytes;
+    const order = [...this.entries.keys()].sort((a, b) => Number(wanted(a)) - Number(wanted(b)) || b - a);
+    for (const index of order) {
+      if (this.bytes <= bytes) return;
+      const batch = this.entries.get(index) as Map<number, Entry>;
+      for (const { tensor } of batch.values()) {
+        this.bytes -= tensor.size * 4;
+        tensor.dispose();
+      }
+      // Memos of the batch go on with the same map.
+      batch.clear();
+    }
+  }
 
   /** The memo of one batch; `keep` comes from `stepsToKeep`. */
   batch(index: number, keep: ReadonlySet<number>): StepMemo {
@@ -58,7 +85,7 @@ export class PrefixCache {
         const old = held.get(step);
         const size = result.size * 4;
         const freed = old === undefined ? 0 : old.tensor.size * 4;
-        if (!keep.has(step) || this.bytes - freed + size > this.budgetBytes) return false;
+        if (!keep.has(step) || this.bytes - freed + size > this.most) return false;
         old?.tensor.dispose();
         this.bytes += size - freed;
         held.set(step, { signature, tensor: result });
