@@ -47,14 +47,14 @@ const OPTIONS = {
   gamma: { kind: 'number', label: 'Exponent of the cost (gamma)', initial: 0.9, min: 0, max: 10, integer: false },
   unit: {
     kind: 'choice',
-    label: 'Cost whose logarithm is 0',
+    label: 'Unit of cost',
     initial: 'cheapest',
     published: 'bits',
     choices: ['cheapest', 'bits'],
-    words: { cheapest: 'that of the cheapest config, divided by e', bits: '1 bit, as in the paper' },
+    words: { cheapest: 'cost of the cheapest config, divided by e', bits: '1 bit, as in the paper' },
   },
-  temperature: { kind: 'number', label: 'First temperature', initial: 5, min: 0.1, max: 50, integer: false },
-  lastTemperature: { kind: 'number', label: 'Last temperature', initial: 0.5, min: 0.01, max: 50, integer: false },
+  temperature: { kind: 'number', label: 'Initial temperature', initial: 5, min: 0.1, max: 50, integer: false },
+  lastTemperature: { kind: 'number', label: 'Final temperature', initial: 0.5, min: 0.01, max: 50, integer: false },
   sampling: { kind: 'choice', label: 'Mixture', initial: 'gumbel', choices: ['gumbel', 'softmax'] },
   points: { kind: 'number', label: 'Configs sampled and measured', initial: 8, min: 1, max: 256, integer: true },
 } as const satisfies OptionFields;
@@ -245,7 +245,7 @@ export const dnas: SearchMethod = {
     'Differentiable search: trains a probability for every width of every layer together with the weights, trading accuracy against cost, and samples configs from them.',
   source: 'DNAS, arXiv 1812.00090',
   differs:
-    'One network of mixed kernels stands for a copy per width; it starts from the trained weights and alternates by steps, not epochs; every config keeps the limits; and the choice is fine-tuned, not trained from scratch. Candidates are up to you: as in the paper, weights with DoReFa, activations float or in pairs with PACT, first and last layer locked.',
+    'One network of mixed kernels replaces a copy per width. Training starts from the trained weights and alternates by steps, not epochs; every config stays within the limits; and the chosen config is fine-tuned, not trained from scratch. The candidate widths are up to you. To match the paper, choose DoReFa for weights, float activations or pairs with PACT, and lock the first and last layers.',
   options: OPTIONS,
   gradients: 1,
   search,

@@ -29,15 +29,22 @@ const OPTIONS = {
   // Adam on the logarithm: steps of 2 and 8 bits differ a hundredfold, and by value the rate that moves one blows up the other.
   moves: {
     kind: 'choice',
-    label: 'Steps are trained by',
+    label: 'Step sizes are trained as',
     initial: 'logarithm',
     published: 'value',
     choices: ['logarithm', 'value'],
   },
-  logRate: { kind: 'number', label: 'Rate of the logarithm', initial: 0.02, min: 1e-4, max: 0.5, integer: false },
+  logRate: {
+    kind: 'number',
+    label: 'Learning rate of the logarithm',
+    initial: 0.02,
+    min: 1e-4,
+    max: 0.5,
+    integer: false,
+  },
   alpha: {
     kind: 'number',
-    label: 'Weight of the weights’ steps (alpha)',
+    label: 'Emphasis on weights over activations (alpha)',
     initial: 2,
     min: 0,
     max: 100,
@@ -46,10 +53,11 @@ const OPTIONS = {
   // The square is not in the paper; by docs/searches.md it chooses better here, trained or not.
   importance: {
     kind: 'choice',
-    label: 'Importance: the learned step, or its square',
+    label: 'Importance measure',
     initial: 'square',
     published: 'step',
     choices: ['step', 'square'],
+    words: { step: 'learned step size', square: 'its square' },
   },
   points: {
     kind: 'number',
@@ -129,7 +137,7 @@ export const limpq: SearchMethod = {
     'Trains the quantization steps of all widths jointly, reads the sensitivity of each layer from them, and picks the bits by an exact integer program.',
   source: 'LIMPQ, arXiv 2203.08368',
   differs:
-    'Steps are trained for hundreds of batches, not five epochs, at a rate in proportion to the batch; and the choice is fine-tuned, not trained for 90 epochs. As in the paper, choose LSQ and 2 to 6 bits for weights and activations, and lock first and last layer at 8 bits.',
+    'Step sizes are trained for a few hundred batches instead of five epochs, with a learning rate scaled to the batch size. The chosen config is fine-tuned, not trained for 90 epochs. To match the paper, choose LSQ and 2 to 6 bits for weights and activations, and lock the first and last layers at 8 bits.',
   options: OPTIONS,
   gradients: 1,
   search,

@@ -39,10 +39,11 @@ const OPTIONS = {
   rate: { kind: 'number', label: 'Learning rate', initial: 0.02, min: 1e-5, max: 1, integer: false },
   passes: {
     kind: 'choice',
-    label: 'Vectors per step',
+    label: 'Configs per training step',
     initial: 'sandwich',
     published: 'one',
     choices: ['sandwich', 'one'],
+    words: { sandwich: 'widest, narrowest and two more', one: 'one' },
   },
   kernels: {
     kind: 'choice',
@@ -51,9 +52,9 @@ const OPTIONS = {
     published: 'blocks',
     choices: ['automatic', 'blocks', 'modulated'],
   },
-  rank: { kind: 'number', label: 'Rank of the modulation', initial: 1, min: 0, max: 7, integer: true },
+  rank: { kind: 'number', label: 'Modulation rank', initial: 1, min: 0, max: 7, integer: true },
   hidden: { kind: 'number', label: 'Hidden width of the blocks', initial: 8, min: 1, max: 64, integer: true },
-  gamma: { kind: 'choice', label: 'Gain for each width (gamma)', initial: 'yes', choices: ['yes', 'no'] },
+  gamma: { kind: 'choice', label: 'Gain per width (gamma)', initial: 'yes', choices: ['yes', 'no'] },
   norms: {
     kind: 'choice',
     label: 'Batch norms',
@@ -63,12 +64,12 @@ const OPTIONS = {
   },
   drawn: {
     kind: 'choice',
-    label: 'Bits drawn in training',
+    label: 'Bits sampled in training',
     initial: 'within limits',
     published: 'all',
     choices: ['within limits', 'all'],
   },
-  population: { kind: 'number', label: 'Population size, at most', initial: 50, min: 2, max: 200, integer: true },
+  population: { kind: 'number', label: 'Maximum population size', initial: 50, min: 2, max: 200, integer: true },
   generations: { kind: 'number', label: 'Generations', initial: 20, min: 1, max: 200, integer: true },
   mutation: { kind: 'number', label: 'Mutation rate', initial: 0.1, min: 0, max: 1, integer: false },
   finals: {
@@ -260,7 +261,7 @@ export const metaquantnet: SearchMethod = {
   explanation: 'Trains one network for all bit widths at once, then evolves configs on its shared weights.',
   source: 'MetaQuantNet, arXiv 2004.11506',
   differs:
-    'The paper leaves open how wide its blocks are and what batch norms do: blocks have 8 hidden numbers, and batch norms are estimated on 64 images for each config. Training starts from the trained weights and takes hundreds of steps, not 200 epochs; population and generations shrink with the budget; configs are compared by their loss. Its third stage, in which the hypernetwork goes on at the choice, follows in “reproduce”. As in the paper, choose affine rounding per tensor and widths of 1 to 8 bits at 10x, 1 to 5 at 16x, 1 to 3 at 25x.',
+    'The paper does not say how wide its blocks are or how batch norms are handled: here blocks have 8 hidden units, and batch norms are estimated on 64 images for each config. Training starts from the trained weights and takes a few hundred steps instead of 200 epochs, population and generations shrink with the budget, and configs are compared by their loss. The third stage, which trains the hypernetwork further at the chosen config, is part of the command “reproduce”. To match the paper, choose affine rounding per tensor and widths of 1 to 8 bits at 10x, 1 to 5 at 16x, or 1 to 3 at 25x.',
   options: OPTIONS,
   gradients: 0.5,
   search,

@@ -72,7 +72,7 @@ export const mtgp: SearchMethod = {
     'Multi-task Bayesian optimization: models accuracy at several fine-tuning budgets and tries the most informative config per unit cost.',
   source: 'arXiv 2007.07743',
   differs:
-    'Models are drawn by slice sampling, 8 after each measurement, where the code draws 100 by Hamiltonian steps (NUTS); place and amount of fine-tuning are chosen together; nothing is measured twice; at most 256 configs are weighed at a time; every config keeps the limits; accuracy is measured on validation images, and amounts of fine-tuning are shares of yours. For its black box choose DSConv in blocks of 32, activations as the weights (2 bits for 1), and lock the last layer in float.',
+    'Models are drawn by slice sampling, 8 after each measurement; the released code draws 100 by Hamiltonian Monte Carlo (NUTS). A config and its amount of fine-tuning are chosen together, nothing is measured twice, at most 256 configs are compared at a time, and every config stays within the limits. Accuracy is measured on validation images, and amounts of fine-tuning are shares of yours. To match the paper, choose DSConv in blocks of 32, activations as wide as the weights (2 bits for 1-bit weights), and lock the last layer at float.',
   options: {
     rules: RULES_OPTION,
     encoding: {
@@ -84,19 +84,26 @@ export const mtgp: SearchMethod = {
     },
     tasks: {
       kind: 'choice',
-      label: 'Shares of the fine-tuning',
+      label: 'Fine-tuning amounts (shares of yours)',
       initial: '0, 1/4, 1',
       published: '0, 1/10, 1/5, 1',
       choices: Object.keys(LADDERS),
     },
     models: {
       kind: 'choice',
-      label: 'Models of the accuracy',
+      label: 'Accuracy models',
       initial: 'most probable',
       published: 'sampled',
       choices: ['most probable', 'sampled'] satisfies Inference[],
     },
-    every: { kind: 'number', label: 'At the target one in', initial: 5, min: 1, max: 100, integer: true },
+    every: {
+      kind: 'number',
+      label: 'Full fine-tuning once every (configs)',
+      initial: 5,
+      min: 1,
+      max: 100,
+      integer: true,
+    },
     price: {
       kind: 'number',
       label: 'Min. accuracy gain per bit',

@@ -26,7 +26,7 @@ interface State {
 const OPTIONS = {
   alpha: {
     kind: 'number',
-    label: 'Weight of the weights’ steps (alpha)',
+    label: 'Emphasis on weights over activations (alpha)',
     initial: 2,
     min: 0,
     max: 100,

@@ -10,7 +10,14 @@ const card: SearchMethodCard = {
   explanation: '',
   source: '',
   options: {
-    every: { kind: 'number', label: 'At the target one in', initial: 5, min: 1, max: 100, integer: true },
+    every: {
+      kind: 'number',
+      label: 'Full fine-tuning once every (configs)',
+      initial: 5,
+      min: 1,
+      max: 100,
+      integer: true,
+    },
     tasks: { kind: 'choice', label: 'Tasks', initial: '0, 1/4, 1', choices: ['0, 1/4, 1', '0, 1', '1'] },
   },
 };
