@@ -51,7 +51,7 @@ const OPTIONS = {
     initial: 'cheapest',
     published: 'bits',
     choices: ['cheapest', 'bits'],
-    words: { cheapest: 'cost of the cheapest config, divided by e', bits: '1 bit, as in the paper' },
+    words: { cheapest: 'cheapest config ÷ e', bits: '1 bit, as in the paper' },
   },
   temperature: { kind: 'number', label: 'Initial temperature', initial: 5, min: 0.1, max: 50, integer: false },
   lastTemperature: { kind: 'number', label: 'Final temperature', initial: 0.5, min: 0.01, max: 50, integer: false },

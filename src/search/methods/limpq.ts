@@ -57,7 +57,7 @@ const OPTIONS = {
     initial: 'square',
     published: 'step',
     choices: ['step', 'square'],
-    words: { step: 'learned step size', square: 'its square' },
+    words: { step: 'step size', square: 'its square' },
   },
   points: {
     kind: 'number',

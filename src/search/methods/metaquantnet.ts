@@ -43,7 +43,7 @@ const OPTIONS = {
     initial: 'sandwich',
     published: 'one',
     choices: ['sandwich', 'one'],
-    words: { sandwich: 'widest, narrowest and two more', one: 'one' },
+    words: { sandwich: 'four: widest, narrowest, two drawn', one: 'one' },
   },
   kernels: {
     kind: 'choice',
