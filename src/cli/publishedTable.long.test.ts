@@ -28,11 +28,12 @@ it('runs rows of a published table, including a searched one, and prints the pap
   const again = await run();
   expect(again.stdout).not.toMatch(/^hybrid 16x: /m);
   expect(readFileSync(results, 'utf8').trimEnd().split('\n')).toHaveLength(3);
-  // Another method's bits, rounded and not trained, are a row of their own.
+  // Another method's bits, and uniform ones with chosen codes, rounded and not trained, are rows of their own.
   const other = '--method outputError --rounding gptq --independent --calibration-images 16 --granularity channel';
   const byOutput = `${table} ${other} --budget 3 --images 8 --epochs 0 --test-images 16 --results ${results}`;
-  const rounded = await headless(byOutput, '--rows', 'hybrid 16x');
+  const rounded = await headless(byOutput, '--rows', 'uniform 2,hybrid 16x');
   expect(rounded.stdout).toMatch(/^\| hybrid 16x \| .* \| Output error \| channel \| 0 \| 1 \| /m);
+  expect(rounded.stdout.match(/^\| uniform 2 \| .* \| - \| (?:tensor \| 1|channel \| 0) \| 1 \| /gm)).toHaveLength(2);
   const unknown = await headless(
     'reproduce --table metaquantnet-2 --network resnet20 --dataset emoji10 --backend wasm',
   );

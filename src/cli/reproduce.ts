@@ -13,7 +13,7 @@ import { UsageError } from '../node/usageError';
 import { percent } from '../node/words';
 import { WEIGHT_RANGE } from '../options/calibration';
 import { GRANULARITY } from '../options/scheme';
-import { type QuantScheme, withCalibration } from '../quant/registry';
+import { choosesCodes, type QuantScheme, withCalibration } from '../quant/registry';
 import type { Spent } from '../search/ledger';
 import type { SearchId } from '../search/registry';
 import { readCalibration } from './calibrationFlags';
@@ -30,18 +30,16 @@ import { trainingDefaults } from './trainingDefaults';
 
 const TABLE = 'metaquantnet-1';
 
-/** The rounding of a row by the flags: per tensor, as in the paper, unless another is named. */
-function schemeOf(quantizer: 'affine' | 'twn' | 'binary'): QuantScheme {
+type Quantizer = 'affine' | 'twn' | 'binary';
+
+/** The rounding of a row by the flags: per tensor, as in the paper, unless another is named; affine rows may have a calibration. */
+function roundingOf(quantizer: Quantizer): QuantScheme {
   const granularity = flags[GRANULARITY.flag.name] ?? 'tensor';
   if (granularity !== 'tensor' && granularity !== 'channel')
     throw new UsageError(`--granularity ${granularity} is not for this table; choose tensor or channel.`);
-  return { quantizer, granularity };
-}
-
-/** That of hybrid rows. */
-function hybridScheme(): QuantScheme {
+  if (quantizer !== 'affine') return { quantizer, granularity };
   const range = optionFlag(WEIGHT_RANGE, WEIGHT_RANGE.initial);
-  return withCalibration({ ...schemeOf('affine'), ...(range !== 'minMax' && { range }) }, readCalibration());
+  return withCalibration({ quantizer, granularity, ...(range !== 'minMax' && { range }) }, readCalibration());
 }
 
 const TRAINING_OF_ROWS = { learningRate: 0.02, schedule: 'cosine', weightDecay: 1e-4, labelSmoothing: 0 } as const;
@@ -74,13 +72,13 @@ function readMethod(): SearchId {
 interface Outcome {
   readonly policy: BitPolicy;
   readonly right: Uint8Array;
+  readonly finish?: string;
   readonly search?: ReproducedRow['search'];
 }
 
 /** What a search has spent, for its row. */
-const searched = (method: SearchId, finish: string, { forward, backward, evaluations, seconds }: Spent) => ({
+const searched = (method: SearchId, { forward, backward, evaluations, seconds }: Spent) => ({
   method,
-  finish,
   images: forward + backward,
   evaluations,
   seconds: Math.round(seconds),
@@ -122,7 +120,8 @@ async function hybrid(setting: RunInputs, plan: Plan): Promise<Outcome> {
   return {
     policy,
     right: await session.hits(network, { split: 'test', images: testImages(setting) }, rounding),
-    search: searched('metaquantnet', 'its third stage', result.spent),
+    finish: `its third stage, ${epochs} epochs of ${imagesPerEpoch} images`,
+    search: searched('metaquantnet', result.spent),
   };
 }
 
@@ -133,7 +132,8 @@ async function hybridBy(setting: RunInputs, plan: Plan): Promise<Outcome> {
   return {
     policy,
     right: await finished(setting, policy, finish),
-    search: searched(plan.setting.method, finish.words, spent),
+    finish: finish.words,
+    search: searched(plan.setting.method, spent),
   };
 }
 
@@ -142,32 +142,33 @@ async function outcomeOf(setting: RunInputs, { how }: TableRow, float: Uint8Arra
   const bits = how.kind === 'uniform' ? how.bits : FLOAT;
   const policy = uniformPolicy(setting.network, bits, FLOAT);
   if (how.kind !== 'uniform') return { policy, right: float };
-  const scheme = schemeOf(how.quantizer);
+  const scheme = roundingOf(how.quantizer);
+  const finish = readFinish({ ...setting, scheme }, rowEpochs());
   const right =
-    rowEpochs() > 0
+    finish.epochs > 0 && !choosesCodes(scheme)
       ? hitsAfterTraining(setting, { policy, scheme }, TRAINING_OF_ROWS)
-      : finished(setting, policy, readFinish({ ...setting, scheme }, 0));
-  return { policy, right: await right };
+      : finished(setting, policy, finish);
+  return { policy, right: await right, finish: finish.words };
 }
 
 /** What the line of a row is known by. */
 function settingsHash(setting: RunInputs, { name, how }: TableRow, plan: Plan | undefined): string {
-  const plain = planless(setting);
-  const parts = [TABLE, name, how, plan?.said ?? plain, plan?.setting.budget, descentOf(setting), testImages(setting)];
+  const said = plan?.said ?? planless(setting, how.kind === 'uniform' ? how.quantizer : 'affine');
+  const parts = [TABLE, name, how, said, plan?.setting.budget, descentOf(setting), testImages(setting)];
   return fingerprint([JSON.stringify(parts)]);
 }
 
 /** The settings of a row without a search: network, images and backend. */
-const planless = (setting: RunInputs) =>
+const planless = (setting: RunInputs, quantizer: Quantizer) =>
   settingsOf(setting, {
-    ...readProblem({ ...setting, scheme: schemeOf('affine') }, []),
+    ...readProblem({ ...setting, scheme: roundingOf(quantizer) }, []),
     method: 'uniform',
     options: {},
   });
 
 /** Runs all rows, or those named by `--rows`, that the file lacks. */
 export async function runReproduce(opened: RunInputs) {
-  const setting = { ...opened, scheme: hybridScheme() };
+  const setting = { ...opened, scheme: roundingOf('affine') };
   const { table, results: path } = flags;
   if (table !== TABLE) throw new UsageError(`--table ${table ?? 'is missing'}; there is: ${TABLE}.`);
   const { networkId, datasetId, dataset, seed, session, network } = setting;
@@ -202,7 +203,7 @@ export async function runReproduce(opened: RunInputs) {
     }
     const [start, { user }] = [performance.now(), process.cpuUsage()];
     float ??= await session.hits(network, { split: 'test', images: testImages(setting) });
-    const { policy, right, search } = await outcomeOf(setting, row, float, plan);
+    const { policy, right, finish, search } = await outcomeOf(setting, row, float, plan);
     const hours = (seconds: number) => Number((seconds / 3600).toFixed(3));
     const done: ReproducedRow = {
       program: `fewbits ${version}`,
@@ -214,6 +215,7 @@ export async function runReproduce(opened: RunInputs) {
         .map(({ weights }) => weights)
         .join(' '),
       ...(how.kind === 'float' ? { epochs: 0, imagesPerEpoch: 0 } : { epochs, imagesPerEpoch }),
+      ...(finish !== undefined && { finish }),
       ...(search && { search }),
       right: right.reduce((sum, hit) => sum + hit, 0),
       n: right.length,
@@ -226,6 +228,7 @@ export async function runReproduce(opened: RunInputs) {
     await appendResult(path, done);
     console.log(`${name}: ${done.megabytes.toFixed(4)} MB, ${percent(shareOf(right))} [${done.bits}]`);
   }
-  console.log(tableInWords(networkId as (typeof TABLE_1_NETWORKS)[number], rows));
+  const all = [...kept.filter(({ network, dataset }) => network === networkId && dataset === datasetId), ...rows];
+  console.log(tableInWords(networkId as (typeof TABLE_1_NETWORKS)[number], [...new Set(all)]));
   return { table, network: networkId, dataset: datasetId, epochs, rows };
 }

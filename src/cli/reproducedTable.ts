@@ -21,10 +21,11 @@ export interface ReproducedRow {
   /** Epochs of training under the row's bits, and images of each; none for the float row. */
   readonly epochs: number;
   readonly imagesPerEpoch: number;
-  /** Of a searched row: the method, the finish of its choice, and what the search has spent. */
+  /** Rounding and training of the row's bits, in words; absent in float. */
+  readonly finish?: string;
+  /** Of a searched row: the method, and what it has spent. */
   readonly search?: {
     readonly method: SearchId;
-    readonly finish: string;
     readonly images: number;
     readonly evaluations: number;
     readonly seconds: number;

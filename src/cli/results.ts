@@ -122,7 +122,7 @@ export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>>
     network: opened.network,
     dataset: opened.dataset,
     epochs: 'epochs per row',
-    rows: "paper's numbers and ours, a line of --results each: {name, published, megabytes, bits, seed, epochs, imagesPerEpoch, search, right, n, fromFloat, hours, processorHours, settings}",
+    rows: "paper's numbers and ours, a line of --results each: {name, published, megabytes, bits, seed, epochs, imagesPerEpoch, finish, search, right, n, fromFloat, hours, processorHours, settings}",
   },
   inspect: {
     format: 'file format',
