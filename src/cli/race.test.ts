@@ -21,6 +21,12 @@ it('goes on behind the last line, compares with uniform, and runs again under ot
     ...['uniform 1', 'squaredSteps 1', 'random 1', 'uniform 2', 'squaredSteps 2', 'random 2'],
   ]);
   for (const row of rows) expect(row).toMatchObject({ n: 32, finish: 'rounded', limit: '12x' });
+  for (const { curve, images } of rows) {
+    expect(curve.n).toBe(16);
+    expect(curve.best.at(-1)[0]).toBeLessThanOrEqual(images);
+    const rights: number[] = curve.best.map(([, right]: [number, number]) => right);
+    expect(rights).toEqual([...new Set(rights)].sort((a, b) => a - b));
+  }
   expect(new Set(rows.map(({ settings }) => settings)).size).toBe(6);
   expect(first.stdout).toMatch(/^\| 12x \| Uniform \| .* \| - \| .* \| 2 \| /m);
   expect(first.stdout).toMatch(/^12x, at 32 images, on 32 test images, against Uniform: above it /m);

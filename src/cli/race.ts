@@ -10,8 +10,10 @@ import { fingerprint } from '../math/fingerprint';
 import type { MeanInterval } from '../math/statistics';
 import { createSession } from '../node/surroundings';
 import { UsageError } from '../node/usageError';
+import { isUsable } from '../search/chosen';
 import type { OptionFields } from '../search/method';
 import { type SearchId, searches } from '../search/registry';
+import type { RunPoint } from '../search/run';
 import { type Standing, standings } from '../search/standings';
 import { flags, number } from './flags';
 import { readDescent } from './follow';
@@ -44,6 +46,11 @@ export interface RaceRow {
   readonly images: number;
   readonly evaluations: number;
   readonly seconds: number;
+  /**
+   * The best so far, a pair per rise: images spent, and correct predictions among the `n` validation images of the search.
+   * Absent from lines of older programs.
+   */
+  readonly curve?: { readonly n: number; readonly best: readonly (readonly [images: number, right: number])[] };
   readonly finish: string;
   /** Correct predictions among the first `n` test images, and seconds of finishing and testing. */
   readonly right: number;
@@ -127,6 +134,16 @@ function conclusion(limit: string, found: readonly Standing[], { budget, n }: Ra
   return `${limit}, at ${words}, on ${n} test images, against ${labelOf(REFERENCE)}: above it ${list('above')}; below it ${list('below')}; not told apart ${list('open')}.`;
 }
 
+/** How good the best that can be chosen was at any time. */
+function curveOf(points: readonly RunPoint[]): NonNullable<RaceRow['curve']> {
+  const best: [images: number, right: number][] = [];
+  for (const { accuracy, spent } of points.filter(isUsable)) {
+    const right = Math.round(accuracy.value * accuracy.n);
+    if (right > (best.at(-1)?.[1] ?? -1)) best.push([spent.forward + spent.backward, right]);
+  }
+  return { n: points[0].accuracy.n, best };
+}
+
 /** One run of a method and its finish, as a line. */
 async function raceOne(
   own: RunInputs,
@@ -136,7 +153,8 @@ async function raceOne(
 ): Promise<RaceRow> {
   const { method, options } = plan.setting;
   const { user } = process.cpuUsage();
-  const { policy, spent } = (await runPlan(plan, own)).result;
+  const { points, result } = await runPlan(plan, own);
+  const { policy, spent } = result;
   const start = performance.now();
   const right = await finished(own, policy, finish);
   const activations = bitsOf(policy, 'activations');
@@ -155,6 +173,7 @@ async function raceOne(
     images: spent.forward + spent.backward,
     evaluations: spent.evaluations,
     seconds: Math.round(spent.seconds),
+    ...(points.length > 0 && { curve: curveOf(points) }),
     finish: finish.words,
     right: right.reduce((sum, hit) => sum + hit, 0),
     n: right.length,
