@@ -1,7 +1,7 @@
 // How methods stand after a race over seeds: what each reaches, how far that is from the uniform choice of the same seed, and
 // its rank. Each seed is one independent trial, so all intervals are over seeds: they tell what another run would give on the
 // same test images, not what other test images would.
-import { type MeanInterval, meanInterval, ranks } from '../math/statistics';
+import { type MeanInterval, meanInterval, ranks } from './statistics';
 
 /** The result of one method under one seed. */
 export interface Trial {
