@@ -99,7 +99,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   offline: { imports: [], packages: ['workbox-'] },
   ui: {
-    imports: ['store', 'words', 'type engine/protocol', ...PURE],
+    imports: ['store', 'words', 'type engine/protocol', '../docs/race.jsonl', ...PURE],
     packages: ['react', 'react-dom', 'recharts', 'uqr', 'zustand'],
   },
   node: {

@@ -10,7 +10,7 @@ import { watchPins } from './store/policy/pins';
 import { withCode } from './store/state/code';
 import { desk } from './store/state/desk';
 import { language, speakGerman } from './store/state/language';
-import { setReproducedShown, setSpeedShown, setTeaching } from './store/state/view';
+import { setRaceShown, setReproducedShown, setSpeedShown, setTeaching } from './store/state/view';
 import { App } from './ui/App';
 import { loadChunks } from './ui/parts/chunk';
 
@@ -73,6 +73,7 @@ function begin(): void {
   if (location.hash === '#teach') setTeaching(true);
   if (location.hash === '#bench') setSpeedShown(true);
   if (location.hash === '#reproduced') setReproducedShown(true);
+  if (location.hash === '#race') setRaceShown(true);
   if (location.hash === '' && !hasHistory()) start();
   else
     void import('./store/link/address')

@@ -23,32 +23,34 @@ export function showWide(wideView: WideView): void {
   desk.setState({ wideView });
 }
 
-/** Opens the view for teachers in the place of the plot, or closes it. */
-export function setTeaching(teaching: boolean): void {
-  desk.setState(({ wideView, tab }) => ({
-    teaching,
-    wideView: teaching ? 'teach' : wideView === 'teach' ? 'plot' : wideView,
+/** Opens a view in the place of the plot, or closes it, with what else `change` changes. */
+function showAside(view: WideView, shown: boolean, change: (now: Desk) => Partial<Desk>): void {
+  desk.setState((now) => ({
+    ...change(now),
+    wideView: shown ? view : now.wideView === view ? 'plot' : now.wideView,
     // On phones, where one is shown at a time.
-    tab: teaching ? 'plot' : tab,
+    tab: shown ? 'plot' : now.tab,
   }));
 }
 
-/** Opens the view "Speed" in the place of the plot, or closes it. */
+/** Opens or closes the view for teachers. */
+export function setTeaching(teaching: boolean): void {
+  showAside('teach', teaching, () => ({ teaching }));
+}
+
+/** Opens or closes the view "Speed". */
 export function setSpeedShown(shown: boolean): void {
-  desk.setState(({ wideView, tab, speed }) => ({
-    speed: shown ? (speed ?? NOT_MEASURED) : null,
-    wideView: shown ? 'speed' : wideView === 'speed' ? 'plot' : wideView,
-    tab: shown ? 'plot' : tab,
-  }));
+  showAside('speed', shown, ({ speed }) => ({ speed: shown ? (speed ?? NOT_MEASURED) : null }));
 }
 
-/** Opens the view "Reproduced" in the place of the plot, or closes it. */
+/** Opens or closes the view "Reproduced". */
 export function setReproducedShown(shown: boolean): void {
-  desk.setState(({ wideView, tab, reproduced }) => ({
-    reproduced: shown ? (reproduced ?? NOT_SOLVED) : null,
-    wideView: shown ? 'reproduced' : wideView === 'reproduced' ? 'plot' : wideView,
-    tab: shown ? 'plot' : tab,
-  }));
+  showAside('reproduced', shown, ({ reproduced }) => ({ reproduced: shown ? (reproduced ?? NOT_SOLVED) : null }));
+}
+
+/** Opens or closes the view "Race". */
+export function setRaceShown(raceShown: boolean): void {
+  showAside('race', raceShown, () => ({ raceShown }));
 }
 
 /** Shows the page as on a projector, or as usual. */

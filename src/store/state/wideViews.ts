@@ -2,10 +2,12 @@
 import type { ReproducedSlice } from './reproducedSlice';
 import type { SpeedSlice } from './speedSlice';
 
-/** Views that are no part of the work on the desk; both closed at first. */
-export type AsideViews = SpeedSlice & ReproducedSlice;
+/** Views that are no part of the work on the desk; closed at first. */
+export interface AsideViews extends SpeedSlice, ReproducedSlice {
+  readonly raceShown: boolean;
+}
 
-export const NO_ASIDE_VIEWS: AsideViews = { speed: null, reproduced: null };
+export const NO_ASIDE_VIEWS: AsideViews = { speed: null, reproduced: null, raceShown: false };
 
 /** What stands in the place of the plot. */
 export type WideView =
@@ -17,4 +19,5 @@ export type WideView =
   | 'ranking'
   | 'teach'
   | 'speed'
-  | 'reproduced';
+  | 'reproduced'
+  | 'race';

@@ -8,6 +8,7 @@ import {
   askForNetwork,
   openExports,
   openImages,
+  setRaceShown,
   setReproducedShown,
   setSpeedShown,
   showWide,
@@ -57,6 +58,7 @@ function actionsOf(present: () => void, help: () => void): readonly Action[] {
     { label: learn.present, run: present },
     { label: speed.open, run: () => setSpeedShown(true) },
     { label: reproduced.open, run: () => setReproducedShown(true) },
+    { label: learn.watchRace, run: () => setRaceShown(true) },
     { label: page.helpTitle, run: help },
   ];
 }

@@ -25,6 +25,7 @@ const Ranking = chunk(() => import('../challenges/Ranking'));
 const Teach = chunk(() => import('../teach/Teach'));
 const SpeedView = chunk(() => import('../speed/SpeedView'));
 const Reproduced = chunk(() => import('../reproduced/Reproduced'));
+const RaceView = chunk(() => import('../race/RaceView'));
 const ShownRun = chunk(() => import('../search/ShownRun'));
 
 interface View {
@@ -52,6 +53,7 @@ const TABLE: Readonly<Record<WideView, View>> = {
   teach: { View: Teach, present: ({ teaching }) => teaching },
   speed: { View: SpeedView, present: ({ speed }) => speed !== null },
   reproduced: { View: Reproduced, present: ({ reproduced }) => reproduced !== null },
+  race: { View: RaceView, present: ({ raceShown }) => raceShown },
 };
 const ALL = Object.keys(TABLE) as WideView[];
 

@@ -2,6 +2,7 @@
 import { type ComponentType, type ReactNode, useState } from 'react';
 import { runsCompared } from '../../store/search/selectors';
 import { isUsable, type SearchRun } from '../../store/state/searchRun';
+import { setRaceShown } from '../../store/state/view';
 import { compare } from '../../words/en/compare';
 import { Panel } from '../parts/Panel';
 import { Segmented } from '../parts/Segmented';
@@ -43,6 +44,11 @@ export default function Compare(): ReactNode {
       }
     >
       <Chart runs={runs} />
+      <div className="buttons">
+        <button type="button" onClick={() => setRaceShown(true)}>
+          {compare.watch}
+        </button>
+      </div>
     </Panel>
   );
 }

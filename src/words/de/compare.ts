@@ -15,6 +15,7 @@ export const compare: typeof english = {
   title: 'Vergleich',
   note: 'der ausgewählten Läufe',
   choice: 'Vergleichen',
+  watch: 'Einem vorberechneten Wettlauf aller Suchen zusehen',
   view: { race: 'Wettlauf', layers: 'Bit pro Schicht', uniform: 'gegen einheitlich' },
   race: {
     says: (curves: readonly string[]) =>

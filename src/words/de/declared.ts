@@ -64,6 +64,7 @@ const rounding = {
   'Rounding of the weights': 'Rundung der Gewichte',
   'rounding of the weights': 'Rundung der Gewichte',
   'to the nearest level': 'zum nächsten Wert',
+  'error feedback': 'Fehlerrückführung',
   'with error feedback (GPTQ)': 'mit Fehlerrückführung (GPTQ)',
   'learned further': 'weiter gelernt',
   'With error feedback, later weights make up for the rounding errors of earlier ones, on calibration images.':

@@ -80,5 +80,6 @@ export const learn: typeof english = {
   openTab: (tab: string) => `${tab} zeigen`,
   openView: (view: string) => `${view} zeigen`,
   openNetwork: 'Eigenes Netz öffnen …',
+  watchRace: 'Einem Wettlauf der Suchen zusehen',
   openImages: 'Bilder wählen …',
 };

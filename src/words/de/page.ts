@@ -44,6 +44,7 @@ export const page: typeof english = {
     teach: 'Unterricht',
     speed: 'Tempo',
     reproduced: 'Nachgerechnet',
+    race: 'Wettlauf',
   },
   tune: 'Regler',
   plot: 'Diagramm',

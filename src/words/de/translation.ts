@@ -34,6 +34,7 @@ import { page } from './page';
 import { parts } from './parts';
 import { pins } from './pins';
 import { plot } from './plot';
+import { race } from './race';
 import { reproduced } from './reproduced';
 import { room } from './room';
 import { rounding } from './rounding';
@@ -88,6 +89,7 @@ export const translation: Translation = {
   parts,
   pins,
   plot,
+  race,
   reproduced,
   room,
   rounding,

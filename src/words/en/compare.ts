@@ -13,6 +13,7 @@ export const compare = words('compare', {
   title: 'Comparison',
   note: 'of the selected runs',
   choice: 'Compare',
+  watch: 'Watch a precomputed race of all searches',
   view: { race: 'Race', layers: 'Bits per layer', uniform: 'Against uniform' },
   race: {
     says: (curves: readonly string[]) => `Best accuracy so far over images seen. ${curves.join('; ')}.`,

@@ -66,5 +66,6 @@ export const learn = words('learn', {
   openTab: (tab: string) => `Show ${tab}`,
   openView: (view: string) => `Show ${view}`,
   openNetwork: 'Open your own network…',
+  watchRace: 'Watch a race of the searches',
   openImages: 'Choose images…',
 });

@@ -46,6 +46,7 @@ export const page = words('page', {
     teach: 'Teach',
     speed: 'Speed',
     reproduced: 'Reproduced',
+    race: 'Race',
   },
   tune: 'Tune',
   plot: 'Plot',
