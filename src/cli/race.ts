@@ -60,8 +60,26 @@ export interface RaceRow {
   readonly processorSeconds: number;
 }
 
-/** The method that all are compared with; it always races. */
+/** The method that always races. */
 const REFERENCE = 'uniform';
+/** What every method is compared with: the widest uniform bits, and the instant baseline, which reads no label and trains nothing. */
+const REFERENCES = [REFERENCE, 'outputError'] as const satisfies readonly SearchId[];
+
+/** The standings at each limit, against each reference that has raced. */
+type ByLimit = ReadonlyMap<string, ReadonlyMap<SearchId, readonly Standing[]>>;
+
+/** How the methods of some finished runs stand. */
+function standingsOf(rows: readonly RaceRow[]): ByLimit {
+  const limits = [...new Set(rows.map(({ limit }) => limit))];
+  return new Map(
+    limits.map((limit) => {
+      const own = rows.filter((row) => row.limit === limit);
+      const trials = own.map(({ method, seed, right, n }) => ({ method, seed, accuracy: right / n }));
+      const references = REFERENCES.filter((reference) => own.some(({ method }) => method === reference));
+      return [limit, new Map(references.map((reference) => [reference, standings(trials, reference)]))];
+    }),
+  );
+}
 
 /** The inputs under one seed: images in its order, in a session of its own. */
 function underSeed(inputs: RunInputs, seed: number): RunInputs {
@@ -100,18 +118,25 @@ const inPoints = ({ mean, lower, upper }: MeanInterval, sign = '') => {
 
 const labelOf = (method: string) => searches[method as SearchId].label;
 
+const differenceFrom = (found: readonly Standing[], method: string) => {
+  const { difference } = found.find((standing) => standing.method === method) ?? {};
+  return difference === undefined ? '-' : inPoints(difference, '+');
+};
+
 /** The standings of each limit as one table. */
-function table(byLimit: ReadonlyMap<string, readonly Standing[]>, rows: readonly RaceRow[]): string {
+function table(byLimit: ByLimit, rows: readonly RaceRow[]): string {
   const mean = (numbers: readonly number[]) => numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
-  const cells = [...byLimit].flatMap(([limit, found]) =>
-    found.map(({ method, seeds, accuracy, difference, rank }) => {
+  const cells = [...byLimit].flatMap(([limit, against]) =>
+    (against.get(REFERENCE) ?? []).map(({ method, seeds, accuracy, rank }) => {
       const own = rows.filter((row) => row.limit === limit && row.method === method);
-      const place = rank === undefined ? '-' : `${rank.mean.toFixed(1)} (${told(rank.lower)} to ${told(rank.upper)})`;
+      const last = against.get(REFERENCE)?.length ?? 0;
+      const place =
+        rank === undefined ? '-' : `${rank.mean.toFixed(1)} (${told(rank.lower, last)} to ${told(rank.upper, last)})`;
       return [
         limit,
         labelOf(method),
         inPoints(accuracy),
-        difference === undefined ? '-' : inPoints(difference, '+'),
+        ...[...against.values()].map((found) => differenceFrom(found, method)),
         place,
         seeds,
         Math.round(mean(own.map(({ images }) => images))).toLocaleString('en-US'),
@@ -119,19 +144,37 @@ function table(byLimit: ReadonlyMap<string, readonly Standing[]>, rows: readonly
       ];
     }),
   );
-  const heads = ['limit', 'method', 'accuracy (%)', `against ${labelOf(REFERENCE)} (points)`, 'rank', 'seeds'];
-  return markdownTable([...heads, 'images', 'processor s'], cells);
+  const references = [...([...byLimit.values()][0]?.keys() ?? [])];
+  const heads = ['limit', 'method', 'accuracy (%)', ...references.map((id) => `against ${labelOf(id)} (points)`)];
+  return markdownTable([...heads, 'rank', 'seeds', 'images', 'processor s'], cells);
 }
 
-const told = (value: number) => (Number.isFinite(value) ? value.toFixed(1) : '?');
+/** An end of a rank's interval; what Student's t puts before the first or behind the last is cut off. */
+const told = (value: number, last: number) =>
+  Number.isFinite(value) ? Math.min(last, Math.max(1, value)).toFixed(1) : '?';
 
-/** One sentence per limit: which methods can be told from the reference, at this budget. */
-function conclusion(limit: string, found: readonly Standing[], { budget, n }: RaceRow): string {
-  const named = (verdict: Standing['verdict']) =>
-    found.filter((standing) => standing.verdict === verdict).map(({ method }) => labelOf(method));
-  const list = (verdict: Standing['verdict']) => named(verdict).join(', ') || 'none';
+/** One sentence per limit and reference: which methods can be told from it, at this budget. */
+function conclusions(byLimit: ByLimit, { budget, n }: RaceRow): string[] {
   const words = /^\d+$/.test(budget) ? `${budget} configs` : budget.replace(/(\d)([a-z])/, '$1 $2');
-  return `${limit}, at ${words}, on ${n} test images, against ${labelOf(REFERENCE)}: above it ${list('above')}; below it ${list('below')}; not told apart ${list('open')}.`;
+  return [...byLimit].flatMap(([limit, against]) =>
+    [...against].map(([reference, found]) => {
+      const list = (verdict: Standing['verdict']) =>
+        found
+          .filter((standing) => standing.verdict === verdict)
+          .map(({ method }) => labelOf(method))
+          .join(', ') || 'none';
+      return `${limit}, at ${words}, on ${n} test images, against ${labelOf(reference)}: above it ${list('above')}; below it ${list('below')}; not told apart ${list('open')}.`;
+    }),
+  );
+}
+
+/** The table of all limits, and what it tells. */
+export function raceInWords(rows: readonly RaceRow[]): {
+  readonly table: string;
+  readonly conclusions: readonly string[];
+} {
+  const byLimit = standingsOf(rows);
+  return { table: table(byLimit, rows), conclusions: conclusions(byLimit, rows[0]) };
 }
 
 /** How good the best that can be chosen was at any time. */
@@ -214,14 +257,11 @@ export async function runRace(inputs: RunInputs) {
       }
     own.session.model.dispose();
   }
-  const trials = (limit: string) =>
-    rows
-      .filter((row) => row.limit === limit)
-      .map(({ method, seed, right, n }) => ({ method, seed, accuracy: right / n }));
-  const byLimit = new Map(limits.map((limit) => [limit, standings(trials(limit), REFERENCE)]));
+  const words = raceInWords(rows);
   console.log(`Finished by: ${finish.words}. Intervals are over ${seeds.length} seeds (95 %, Student's t).`);
-  console.log(table(byLimit, rows));
-  for (const [limit, found] of byLimit) console.log(conclusion(limit, found, rows[0]));
+  console.log(words.table);
+  for (const conclusion of words.conclusions) console.log(conclusion);
+  const byLimit = [...standingsOf(rows)].map(([limit, against]) => [limit, against.get(REFERENCE)] as const);
   return { network: inputs.networkId, dataset: inputs.datasetId, rows, standings: Object.fromEntries(byLimit) };
 }
 
