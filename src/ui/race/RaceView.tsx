@@ -12,7 +12,7 @@ import { Segmented } from '../parts/Segmented';
 import { useDesk } from '../parts/useDesk';
 import styles from './RaceView.module.css';
 import { Replay } from './Replay';
-import { budgetOf, type Race, REFERENCE, readRaces } from './raceData';
+import { budgetOf, type Race, readRaces } from './raceData';
 import { Standings } from './Standings';
 import { usePlaying } from './usePlaying';
 
@@ -22,12 +22,15 @@ const VERDICTS = ['above', 'open', 'below'] as const;
 
 interface RaceProps {
   readonly race: Race;
+  /** The method that all are compared with. */
+  readonly reference: string;
   labelOf(method: string): string;
 }
 
 /** What can be told from the reference, and at which budget. */
-function Conclusion({ race, labelOf }: RaceProps): ReactNode {
-  const { one, standings } = race;
+function Conclusion({ race, reference, labelOf }: RaceProps): ReactNode {
+  const { one } = race;
+  const standings = race.standings.get(reference) ?? [];
   const { n, unit } = budgetOf(one.budget);
   const named = (verdict: string) =>
     standings.filter((standing) => standing.verdict === verdict).map(({ method }) => labelOf(method));
@@ -35,7 +38,7 @@ function Conclusion({ race, labelOf }: RaceProps): ReactNode {
     <ul className={styles.verdicts}>
       {VERDICTS.filter((verdict) => named(verdict).length > 0).map((verdict) => (
         <li key={verdict} className={styles[verdict]}>
-          {words.verdicts[verdict](words.budget(n, unit), labelOf(REFERENCE), named(verdict).join(', '))}
+          {words.verdicts[verdict](words.budget(n, unit), labelOf(reference), named(verdict).join(', '))}
         </li>
       ))}
     </ul>
@@ -55,11 +58,14 @@ function OneRace(props: RaceProps): ReactNode {
 
 export default function RaceView(): ReactNode {
   const [shown, setShown] = useState(LIMITS[0]);
+  const [asked, setAsked] = useState('uniform');
   const cards = useDesk(({ searchMethods }) => searchMethods);
   const labelOf = (method: string) => said(cards.find(({ id }) => id === method)?.label ?? method);
   const race = RACES.find(({ one }) => one.limit === shown) ?? RACES[0];
   const { one } = race;
   const { n, unit } = budgetOf(one.budget);
+  const references = [...race.standings.keys()];
+  const reference = references.includes(asked) ? asked : references[0];
   return (
     <Panel
       label={words.title}
@@ -73,6 +79,13 @@ export default function RaceView(): ReactNode {
             options={LIMITS.map((value) => ({ value, label: words.times(value) }))}
             value={one.limit}
             onChange={setShown}
+          />
+          <Segmented
+            small
+            legend={words.comparedWith}
+            options={references.map((value) => ({ value, label: labelOf(value) }))}
+            value={reference}
+            onChange={setAsked}
           />
           <button type="button" onClick={() => setRaceShown(false)}>
             {words.close}
@@ -90,8 +103,8 @@ export default function RaceView(): ReactNode {
           one.n,
         )}
       </p>
-      <Conclusion race={race} labelOf={labelOf} />
-      <OneRace key={one.limit} race={race} labelOf={labelOf} />
+      <Conclusion race={race} reference={reference} labelOf={labelOf} />
+      <OneRace key={one.limit} race={race} reference={reference} labelOf={labelOf} />
     </Panel>
   );
 }

@@ -9,10 +9,12 @@ import tableStyles from '../parts/table.module.css';
 import { MarkAt, MethodIcon } from '../plot/MethodIcon';
 import { markOf } from '../plot/methodMarks';
 import styles from './RaceView.module.css';
-import { placeAt, type Race, REFERENCE } from './raceData';
+import { placeAt, type Race } from './raceData';
 
 interface StandingsProps {
   readonly race: Race;
+  /** The method that all are compared with. */
+  readonly reference: string;
   /** Images that each run may have spent. */
   readonly images: number;
   labelOf(method: string): string;
@@ -41,8 +43,9 @@ function Interval({ standing, range }: { readonly standing: Standing; readonly r
 }
 
 /** The table. */
-export function Standings({ race, images, labelOf }: StandingsProps): ReactNode {
-  const { standings, tracks, most, seeds, replayed } = race;
+export function Standings({ race, reference, images, labelOf }: StandingsProps): ReactNode {
+  const { tracks, most, seeds, replayed } = race;
+  const standings = race.standings.get(reference) ?? [];
   const ends = standings.flatMap(({ difference }) =>
     difference ? [difference.mean, difference.lower, difference.upper] : [],
   );
@@ -58,7 +61,7 @@ export function Standings({ race, images, labelOf }: StandingsProps): ReactNode 
               <th scope="col">{words.spent}</th>
               <th scope="col">{words.soFar}</th>
               <th scope="col">{words.accuracy}</th>
-              <th scope="col">{words.against(labelOf(REFERENCE))}</th>
+              <th scope="col">{words.against(labelOf(reference))}</th>
               <th scope="col">{words.rank}</th>
             </tr>
           </thead>

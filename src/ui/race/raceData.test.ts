@@ -46,7 +46,8 @@ it('replays the seeds of which every method has told its way, and ranks all', ()
   );
   expect({ seeds, replayed }).toEqual({ seeds: [1, 2], replayed: [2] });
   expect(tracks.get('mtgp')).toEqual({ ends: [900, 700], steps: [{ images: 100, accuracy: 60 }] });
-  expect(standings.map((standing) => standing.seeds)).toEqual([2, 2]);
+  expect(standings.get('uniform')?.map((standing) => standing.seeds)).toEqual([2, 2]);
+  expect([...standings.keys()]).toEqual(['uniform']);
 });
 
 it('plays on to the end and no further', () => {
@@ -75,7 +76,10 @@ it('reads what `race` has written: one race per limit, each search once, none ah
   const known: readonly Omit<RaceRow, 'network' | 'dataset'>[] = lines;
   const races = readRaces(written);
   expect(races.map(({ one }) => one.limit)).toEqual([...new Set(known.map(({ limit }) => limit))]);
-  for (const { standings, tracks, most, one } of races) {
+  for (const { standings: against, tracks, most, one } of races) {
+    expect([...against.keys()]).toEqual(['uniform', 'outputError']);
+    expect(against.get('outputError')?.find(({ method }) => method === 'outputError')).not.toHaveProperty('difference');
+    const standings = against.get('uniform') ?? [];
     expect(most).toBeLessThanOrEqual(budgetOf(one.budget).n);
     expect(new Set(standings.map(({ method }) => method))).toEqual(new Set(tracks.keys()));
     for (const { method, accuracy, seeds } of standings) {

@@ -34,8 +34,8 @@ export interface Race {
   /** What all its lines have in common is read here. */
   readonly one: RaceRow;
   readonly seeds: readonly number[];
-  /** How the methods stand, best first. */
-  readonly standings: readonly Standing[];
+  /** How the methods stand against each reference that has raced, best first. */
+  readonly standings: ReadonlyMap<string, readonly Standing[]>;
   /** The seeds of which every method has told its way. */
   readonly replayed: readonly number[];
   readonly tracks: ReadonlyMap<string, Track>;
@@ -45,8 +45,8 @@ export interface Race {
   readonly most: number;
 }
 
-/** The method that all are compared with. */
-export const REFERENCE = 'uniform';
+/** What the methods are compared with: uniform bits, and the instant baseline, which reads no label and trains nothing. */
+const REFERENCES = ['uniform', 'outputError'];
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -79,7 +79,9 @@ function raceOf(rows: readonly RaceRow[]): Race {
   const trials = rows.map(({ method, seed, right, n }) => ({ method, seed, accuracy: right / n }));
   return {
     ...{ one: rows[0], seeds, replayed },
-    standings: standings(trials, REFERENCE),
+    standings: new Map(
+      REFERENCES.filter((id) => methods.includes(id)).map((reference) => [reference, standings(trials, reference)]),
+    ),
     tracks: new Map(tracks),
     ...(told[0]?.curve && { validation: told[0].curve.n }),
     most: Math.max(...rows.map(({ images }) => images)),

@@ -54,6 +54,7 @@ export const race: typeof english = {
   against: (reference: string) => `Gegen ${reference}`,
   rank: 'Rang',
   reference: 'Vergleich',
+  comparedWith: 'Verglichen mit',
   share: (accuracy: Interval) => known(accuracy, 100, 2),
   points: (difference: Interval) => known(difference, 100, 2, signed),
   place: (rank: Interval) => known(rank, 1, 1),

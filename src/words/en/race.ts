@@ -55,6 +55,7 @@ export const race = words('race', {
   against: (reference: string) => `Against ${reference}`,
   rank: 'Rank',
   reference: 'compared with',
+  comparedWith: 'Compared with',
   share: (accuracy: Interval) => known(accuracy, 100, 2),
   points: (difference: Interval) => known(difference, 100, 2, signed),
   place: (rank: Interval) => known(rank, 1, 1),
