@@ -34,6 +34,8 @@ export interface RaceRow {
   readonly limit: string;
   readonly budget: string;
   readonly method: SearchId;
+  /** What the method is called. */
+  readonly label: string;
   readonly seed: number;
   /** Options of the method that differ from its defaults now. */
   readonly options: Readonly<Record<string, number | string>>;
@@ -209,6 +211,7 @@ async function raceOne(
     ...asked,
     budget: flags.budget ?? '50',
     method,
+    label: searches[method].label,
     seed: own.seed,
     options: Object.fromEntries(Object.entries(options).filter(([name, value]) => value !== fields[name].initial)),
     bits: bitsOf(policy, 'weights'),

@@ -112,7 +112,7 @@ export const RESULTS: Readonly<Record<string, Readonly<Record<string, string>>>>
   },
   race: {
     ...opened,
-    rows: 'a line of --results per finished run: {network, dataset, limit, budget, method, seed, options, settings, bits, images, evaluations, seconds, curve, finish, right, n, finishSeconds, processorSeconds}',
+    rows: 'a line of --results per finished run: {network, dataset, limit, budget, method, label, seed, options, settings, bits, images, evaluations, seconds, curve, finish, right, n, finishSeconds, processorSeconds}',
     standings:
       'by limit: {method, seeds, accuracy, difference, rank, verdict}; intervals {mean, lower, upper, n} are over seeds',
   },

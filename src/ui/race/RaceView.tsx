@@ -9,7 +9,6 @@ import { race as words } from '../../words/en/race';
 import { networks } from '../../zoo/registry';
 import { Panel } from '../parts/Panel';
 import { Segmented } from '../parts/Segmented';
-import { useDesk } from '../parts/useDesk';
 import styles from './RaceView.module.css';
 import { Replay } from './Replay';
 import { budgetOf, type Race, readRaces } from './raceData';
@@ -59,9 +58,8 @@ function OneRace(props: RaceProps): ReactNode {
 export default function RaceView(): ReactNode {
   const [shown, setShown] = useState(LIMITS[0]);
   const [asked, setAsked] = useState('uniform');
-  const cards = useDesk(({ searchMethods }) => searchMethods);
-  const labelOf = (method: string) => said(cards.find(({ id }) => id === method)?.label ?? method);
   const race = RACES.find(({ one }) => one.limit === shown) ?? RACES[0];
+  const labelOf = (method: string) => said(race.labels.get(method) ?? method);
   const { one } = race;
   const { n, unit } = budgetOf(one.budget);
   const references = [...race.standings.keys()];

@@ -8,7 +8,16 @@ const written = readFileSync('docs/race.jsonl', 'utf8');
 
 const row = (method: string, seed: number, images: number, best?: readonly (readonly [number, number])[]): RaceRow => ({
   ...{ program: 'fewbits 1.0.0', network: 'tiny', dataset: 'emoji10', limit: '8x', budget: '1000images' },
-  ...{ method, seed, images, finish: 'rounded', right: 50, n: 100, ...(best && { curve: { n: 10, best } }) },
+  ...{
+    method,
+    label: method.toUpperCase(),
+    seed,
+    images,
+    finish: 'rounded',
+    right: 50,
+    n: 100,
+    ...(best && { curve: { n: 10, best } }),
+  },
 });
 const read = (...rows: readonly RaceRow[]) => readRaces(rows.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
@@ -38,7 +47,7 @@ it('moves a method by the mean over seeds of its best so far, once every seed ha
 });
 
 it('replays the seeds of which every method has told its way, and ranks all', () => {
-  const [{ seeds, replayed, standings, tracks }] = read(
+  const [{ seeds, replayed, standings, tracks, labels }] = read(
     row('uniform', 1, 100),
     row('uniform', 2, 100, [[100, 5]]),
     row('mtgp', 1, 900, [[100, 9]]),
@@ -48,6 +57,7 @@ it('replays the seeds of which every method has told its way, and ranks all', ()
   expect(tracks.get('mtgp')).toEqual({ ends: [900, 700], steps: [{ images: 100, accuracy: 60 }] });
   expect(standings.get('uniform')?.map((standing) => standing.seeds)).toEqual([2, 2]);
   expect([...standings.keys()]).toEqual(['uniform']);
+  expect(labels.get('mtgp')).toBe('MTGP');
 });
 
 it('plays on to the end and no further', () => {
@@ -76,14 +86,14 @@ it('reads what `race` has written: one race per limit, each search once, none ah
   const known: readonly Omit<RaceRow, 'network' | 'dataset'>[] = lines;
   const races = readRaces(written);
   expect(races.map(({ one }) => one.limit)).toEqual([...new Set(known.map(({ limit }) => limit))]);
-  for (const { standings: against, tracks, most, one } of races) {
+  for (const { standings: against, tracks, labels, most, one } of races) {
     expect([...against.keys()]).toEqual(['uniform', 'outputError']);
     expect(against.get('outputError')?.find(({ method }) => method === 'outputError')).not.toHaveProperty('difference');
     const standings = against.get('uniform') ?? [];
     expect(most).toBeLessThanOrEqual(budgetOf(one.budget).n);
     expect(new Set(standings.map(({ method }) => method))).toEqual(new Set(tracks.keys()));
     for (const { method, accuracy, seeds } of standings) {
-      expect(searches).toHaveProperty(method);
+      expect(searches[method as keyof typeof searches].label).toBe(labels.get(method));
       const own = known.filter((line) => line.limit === one.limit && line.method === method);
       expect(seeds).toBe(own.length);
       expect(accuracy.mean).toBeCloseTo(own.reduce((sum, { right, n }) => sum + right / n, 0) / own.length, 12);

@@ -13,6 +13,7 @@ export interface RaceRow {
   readonly limit: string;
   readonly budget: string;
   readonly method: string;
+  readonly label: string;
   readonly seed: number;
   readonly images: number;
   readonly curve?: { readonly n: number; readonly best: readonly (readonly [images: number, right: number])[] };
@@ -34,6 +35,8 @@ export interface Race {
   /** What all its lines have in common is read here. */
   readonly one: RaceRow;
   readonly seeds: readonly number[];
+  /** What the methods are called, by id. */
+  readonly labels: ReadonlyMap<string, string>;
   /** How the methods stand against each reference that has raced, best first. */
   readonly standings: ReadonlyMap<string, readonly Standing[]>;
   /** The seeds of which every method has told its way. */
@@ -79,6 +82,7 @@ function raceOf(rows: readonly RaceRow[]): Race {
   const trials = rows.map(({ method, seed, right, n }) => ({ method, seed, accuracy: right / n }));
   return {
     ...{ one: rows[0], seeds, replayed },
+    labels: new Map(rows.map(({ method, label }) => [method, label])),
     standings: new Map(
       REFERENCES.filter((id) => methods.includes(id)).map((reference) => [reference, standings(trials, reference)]),
     ),
