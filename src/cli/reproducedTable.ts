@@ -54,6 +54,7 @@ export function tableInWords(network: (typeof TABLE_1_NETWORKS)[number], rows: r
     '% here',
     'drop here',
     'bits by',
+    'rounded per',
     'epochs',
     'seed',
   ];
