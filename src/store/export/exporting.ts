@@ -88,7 +88,7 @@ export async function writeExports(refresh = false): Promise<void> {
     if (signal.aborted) return;
     await writeOne(id, signal);
   }
-  if (!signal.aborted) announce(words.ready);
+  if (!signal.aborted) announce(words.ready, true);
 }
 
 /** Sets an option of a format and writes it again. */

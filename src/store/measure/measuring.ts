@@ -142,7 +142,8 @@ export async function measureSensitivity(): Promise<void> {
     const sensitivity = await call.result;
     if (isCurrent()) {
       desk.setState({ sensitivity });
-      announce(measuring.sensitivity);
+      // Kept, as it comes by itself: it must not replace the accuracy that waits to be said.
+      announce(measuring.sensitivity, true);
     }
   } catch (error) {
     if (!isCanceled(error) && isCurrent()) showProblem(measuring.noSensitivity(messageOf(error)), { error });
