@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { folder, headless } from './headless.testing';
+import { type RaceRow, raceInWords } from './race';
 
 const place = folder();
 const path = join(place, 'race.jsonl');
@@ -61,4 +62,13 @@ it('says what is missing, and leaves files of others alone', async () => {
     `race --network tiny --dataset emoji10 --backend wasm --limits 12x --results ${join(place, 'mine.jsonl')}`,
   );
   expect(foreign).toMatchObject({ code: 2, stderr: expect.stringMatching(/^--results would overwrite/) });
+});
+
+it('tells in the documents what the race of docs/race.jsonl gave', () => {
+  const inDocs = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+  const rows: RaceRow[] = inDocs('race.jsonl')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(inDocs('searches.md')).toContain(raceInWords(rows).table);
 });
