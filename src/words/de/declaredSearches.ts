@@ -10,8 +10,8 @@ const methods = {
     'Misst den Verlust jeder Schicht für sich und senkt Bit dort, wo es pro gespartem Byte am wenigsten kostet.',
   'Estimates the curvature of the loss in each layer, and gives bits where rounding would raise it most.':
     'Schätzt die Krümmung der Kreuzentropie in jeder Schicht und gibt dort Bit, wo Rundung sie am meisten erhöhen würde.',
-  'Trains the quantization steps of all widths jointly, reads the sensitivity of each layer from them, and picks the bits by an exact integer program. In the view Race, this training changes the result of its program by +0.05 points at 16x (-0.30 to +0.40 over five seeds): nothing that can be told.':
-    'Trainiert die Schrittweiten aller Breiten gemeinsam, liest daraus die Empfindlichkeit jeder Schicht und wählt die Bitbreiten mit einem exakten ganzzahligen Programm. In der Ansicht Wettlauf ändert dieses Training das Ergebnis des Programms bei 16x um +0,05 Punkte (-0,30 bis +0,40 über fünf Startwerte): nichts, was sich unterscheiden lässt.',
+  'Trains the quantization steps of all widths jointly, reads the sensitivity of each layer from them, and picks the bits by an exact integer program. In the view Race, this training changes the test accuracy at 16x by +0.05 points (-0.30 to +0.40 over five seeds), which is within chance.':
+    'Trainiert die Schrittweiten aller Breiten gemeinsam, liest daraus die Empfindlichkeit jeder Schicht und wählt die Bitbreiten mit einem exakten ganzzahligen Programm. In der Ansicht Wettlauf ändert dieses Training die Testgenauigkeit bei 16x um +0,05 Punkte (-0,30 bis +0,40 über fünf Startwerte), was im Rahmen des Zufalls liegt.',
   'Trains one network for all bit widths at once, then evolves configs on its shared weights.':
     'Trainiert ein Netz für alle Bitbreiten zugleich und züchtet dann Konfigurationen auf seinen geteilten Gewichten.',
   'Multi-task Bayesian optimization: models accuracy at several fine-tuning budgets and tries the most informative config per unit cost.':
